@@ -1,0 +1,57 @@
+using O1Coder.AppHost;
+using O1Coder.Cli;
+
+// AppHost                     starts the system and keeps it up; --port N, --model FOLDER, --threads N
+// AppHost solve FILE …        starts the system, runs the command on it, stops it
+var keepUp = SystemSettings.IsForSystem(args);
+var command = keepUp ? null : Invocation.Prepare(args);
+if (command?.ExitCode is { } done)
+{
+    return done;
+}
+
+if (command?.Coordinator is { } running)
+{
+    return await command.RunUntilSignalAsync(running);
+}
+
+var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
+{
+    Args = keepUp ? args : [],
+    EnableResourceLogging = keepUp,
+    // Aspire's dashboard wants its address in this variable; without one there is none.
+    DisableDashboard = Environment.GetEnvironmentVariable("ASPNETCORE_URLS") is null,
+});
+if (SystemSettings.Read(builder, keepUp, args, out var settings) is { } badInput)
+{
+    return SystemRun.Refuse(badInput);
+}
+
+// ---- The system -----------------------------------------------------------------------------------------------------
+
+var redis = builder.AddRedis("redis");
+
+var policy = GrpcService(builder.AddProject<Projects.Policy>("policy"))
+    .WithEnvironment("O1CODER_MODEL", settings.Model)
+    .WithEnvironment("O1CODER_THREADS", settings.Threads);
+
+var sandbox = GrpcService(builder.AddProject<Projects.Sandbox>("sandbox"));
+
+var coordinator = GrpcService(builder.AddProject<Projects.Coordinator>("coordinator"), settings.Port)
+    .WithEnvironment("O1CODER_RUNS", settings.Runs)
+    .WithReference(redis).WaitFor(redis)
+    .WithReference(policy).WaitFor(policy)
+    .WithReference(sandbox).WaitFor(sandbox);
+
+// ---------------------------------------------------------------------------------------------------------------------
+
+var run = new SystemRun(builder, coordinator.GetEndpoint("http"), settings);
+return command is null ? await run.KeepUpAsync() : await run.RunCommandAsync(command);
+
+// gRPC without TLS speaks HTTP/2 only, so health checks over HTTP/1.1 have an endpoint of their own.
+static IResourceBuilder<ProjectResource> GrpcService(IResourceBuilder<ProjectResource> service, int? port = null) => service
+    .WithHttpEndpoint(port)
+    .AsHttp2Service()
+    .WithHttpEndpoint(name: "health", env: "O1CODER_HEALTH_PORT")
+    .WithHttpHealthCheck("/health", endpointName: "health")
+    .WithEnvironment("Logging__LogLevel__Microsoft.AspNetCore", "Warning");

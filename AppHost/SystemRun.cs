@@ -1,0 +1,100 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using O1Coder.Cli;
+
+namespace O1Coder.AppHost;
+
+/// <summary>One run of the system: up until Ctrl+C, or for one command.</summary>
+/// <param name="builder">The system.</param>
+/// <param name="coordinator">Where the coordinator answers.</param>
+/// <param name="settings">What was chosen.</param>
+internal sealed class SystemRun(IDistributedApplicationBuilder builder, EndpointReference coordinator, SystemSettings settings)
+{
+    private static readonly TimeSpan s_startLimit = TimeSpan.FromMinutes(3);
+
+    /// <summary>Tells of bad input.</summary>
+    /// <returns>The exit code for it.</returns>
+    public static int Refuse(string reason)
+    {
+        Console.Error.WriteLine($"o1coder: {reason.ReplaceLineEndings(" ")}");
+        return ExitCodes.BadInput;
+    }
+
+    /// <summary>Starts the system and keeps it up until Ctrl+C, with the services' logs on the console.</summary>
+    /// <returns>The exit code.</returns>
+    public Task<int> KeepUpAsync() => RunAsync(async (app, stopping) =>
+    {
+        var url = coordinator.Url;
+        Console.WriteLine($"O1Coder is up: coordinator {url}; the model is {settings.Model}");
+        Console.WriteLine($"  in another terminal: dotnet run --project cli -- solve FILE --coordinator {url}");
+        Console.WriteLine("  Ctrl+C stops it");
+        await app.WaitForShutdownAsync(CancellationToken.None);
+        return ExitCodes.Solved;
+    });
+
+    /// <summary>Starts the system, runs a command on it and stops it; the services' logs go to files.</summary>
+    /// <returns>The command's exit code.</returns>
+    public Task<int> RunCommandAsync(Invocation command)
+    {
+        // The screen is the command's.
+        builder.Services.AddLogging(logging => logging.ClearProviders());
+        return RunAsync(async (app, stopping) => await command.RunAsync(new Uri(coordinator.Url), stopping));
+    }
+
+    private async Task<int> RunAsync(Func<DistributedApplication, CancellationToken, Task<int>> whenUp)
+    {
+        var names = builder.Resources.Where(resource => resource is not ParameterResource).Select(resource => resource.Name).ToArray();
+        await using var app = builder.Build();
+        var stopping = app.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        await using var logs = ResourceLogFiles.Begin(app, settings.RunDirectory, names);
+        try
+        {
+            return await StartAsync(app, names, stopping) is { } failure ? Refuse(failure) : await whenUp(app, stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return ExitCodes.Cancelled;
+        }
+        finally
+        {
+            await app.StopAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>Starts the system and waits until the coordinator, and so all that it needs, is healthy.</summary>
+    /// <returns>Null, or why that failed in one line.</returns>
+    private async Task<string?> StartAsync(DistributedApplication app, string[] names, CancellationToken stopping)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var status = new StartingLine(names, wanted: settings.Port is null);
+        var watch = new StartWatch(app, status.Update);
+        var failure = watch.FirstFailureAsync(ending.Token);
+        try
+        {
+            await app.StartAsync(stopping);
+            var healthy = app.ResourceNotifications.WaitForResourceHealthyAsync(
+                "coordinator", WaitBehavior.WaitOnResourceUnavailable, ending.Token);
+            var first = await Task.WhenAny(healthy, failure).WaitAsync(s_startLimit, stopping);
+            return first == failure ? await failure : await ReachedAsync(healthy);
+        }
+        catch (TimeoutException)
+        {
+            return $"the system was not up after {s_startLimit.TotalMinutes} minutes: {watch.Describe()}";
+        }
+        catch (DistributedApplicationException exception)
+        {
+            return exception.Message;
+        }
+        finally
+        {
+            await ending.CancelAsync();
+        }
+    }
+
+    private static async Task<string?> ReachedAsync(Task healthy)
+    {
+        await healthy;
+        return null;
+    }
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+
+namespace O1Coder.AppHost;
+
+/// <summary>
+/// What can be chosen about the system, from the command line, from the environment or from appsettings.json.
+/// </summary>
+/// <param name="Port">The coordinator's port (<c>--port</c>, O1CODER_PORT); null for a free one.</param>
+/// <param name="Model">The model's folder (<c>--model</c>, O1CODER_MODEL).</param>
+/// <param name="Threads">How many cores the model may use (<c>--threads</c>, O1CODER_THREADS).</param>
+/// <param name="Runs">The folder for the logs of searches (O1CODER_RUNS).</param>
+/// <param name="RunDirectory">The folder for what this run of the system leaves: the services' logs.</param>
+internal sealed record SystemSettings(int? Port, string Model, string Threads, string Runs, string RunDirectory)
+{
+    private const int DefaultPort = 7410;
+    private const string DefaultModel = "qwen2.5-coder-0.5b-instruct";
+
+    private static readonly string[] s_options = ["--port", "--model", "--threads"];
+
+    /// <summary>Whether the arguments are for the system itself, and so no command of the command line.</summary>
+    public static bool IsForSystem(string[] args) => args.Length == 0 || s_options.Contains(Name(args[0]));
+
+    /// <summary>Reads the settings and makes the folder of this run.</summary>
+    /// <param name="builder">The application, whose configuration holds them.</param>
+    /// <param name="keepUp">Whether the system is to stay up, on a known port.</param>
+    /// <param name="args">The command line, for the system where <paramref name="keepUp"/>.</param>
+    /// <param name="settings">The settings.</param>
+    /// <returns>Null, or what is wrong in one line.</returns>
+    public static string? Read(IDistributedApplicationBuilder builder, bool keepUp, string[] args, out SystemSettings settings)
+    {
+        var configuration = builder.Configuration;
+        var options = ReadOptions(keepUp ? args : [], out var unknown);
+        var repository = Path.GetFullPath(Path.Combine(builder.AppHostDirectory, ".."));
+        var runs = Path.GetFullPath(FirstSet(configuration["O1CODER_RUNS"]) ?? Path.Combine(repository, "runs"));
+        var threads = FirstSet(options.GetValueOrDefault("--threads"), configuration["O1CODER_THREADS"])
+            ?? Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture);
+        var port = FirstSet(options.GetValueOrDefault("--port"), configuration["O1CODER_PORT"])
+            ?? DefaultPort.ToString(CultureInfo.InvariantCulture);
+        var model = FirstSet(options.GetValueOrDefault("--model"), configuration["O1CODER_MODEL"])
+            ?? Path.Combine(repository, "models", DefaultModel);
+        var name = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyyMMdd-HHmmss}-{Environment.ProcessId}");
+        settings = new SystemSettings(
+            keepUp && TryRead(port, 1, 65535, out var number) ? number : null,
+            Path.GetFullPath(model), threads, runs, Path.Combine(runs, "system", name));
+
+        // Where the Redis server keeps its files; a key of this repository's hosting, which Aspire's own ignores.
+        configuration["AppHost:RunDirectory"] = settings.RunDirectory;
+
+        return unknown is not null ? $"unexpected '{unknown}': expected {string.Join(", ", s_options)}, each with a value"
+            : keepUp && settings.Port is null ? $"port is '{port}': expected a number from 1 to 65535"
+            : !TryRead(threads, 1, 1024, out _) ? $"threads is '{threads}': expected a number from 1 to 1024"
+            : MakeFolder(settings);
+    }
+
+    // Not from the configuration, where --port and a variable PORT that is there for another program are the same.
+    private static Dictionary<string, string> ReadOptions(string[] args, out string? unknown)
+    {
+        var options = new Dictionary<string, string>();
+        for (var i = 0; i < args.Length; i++)
+        {
+            var parts = args[i].Split('=', 2);
+            if (!s_options.Contains(parts[0]) || (parts.Length == 1 && i + 1 == args.Length))
+            {
+                unknown = args[i];
+                return options;
+            }
+
+            options[parts[0]] = parts.Length == 2 ? parts[1] : args[++i];
+        }
+
+        unknown = null;
+        return options;
+    }
+
+    private static string? FirstSet(params ReadOnlySpan<string?> texts)
+    {
+        foreach (var text in texts)
+        {
+            if (!string.IsNullOrEmpty(text))
+            {
+                return text;
+            }
+        }
+
+        return null;
+    }
+
+    private static string? MakeFolder(SystemSettings settings)
+    {
+        try
+        {
+            Directory.CreateDirectory(settings.RunDirectory);
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return $"O1CODER_RUNS is '{settings.Runs}': expected a folder that can be written ({exception.Message})";
+        }
+    }
+
+    private static string Name(string argument) => argument.Split('=', 2)[0];
+
+    private static bool TryRead(string text, int least, int most, out int number) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= least && number <= most;
+}

@@ -1,0 +1,35 @@
+using O1Coder.V1;
+
+namespace O1Coder.Cli.Searching;
+
+/// <summary>A search that has been asked for and can be sent as it is.</summary>
+/// <param name="Request">The request.</param>
+/// <param name="Difficulty">How hard the problem says it is; empty where it says nothing.</param>
+/// <param name="Json">Whether standard output holds one JSON object and nothing else.</param>
+/// <param name="Plain">Whether a line-based log is wanted on a terminal too.</param>
+internal sealed record SolveJob(SolveRequest Request, string Difficulty, bool Json, bool Plain)
+{
+    // The first answer waits for the model, and the last for the hidden tests and the trace.
+    private static readonly TimeSpan s_slack = TimeSpan.FromMinutes(2);
+
+    // No rollout of any model that this is built for takes longer; it only keeps a call from hanging for ever.
+    private static readonly TimeSpan s_mostPerRollout = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long the call may take in all: the budget and some slack.</summary>
+    public TimeSpan Timeout => s_slack + (Request.Budget.Seconds > 0
+        ? TimeSpan.FromSeconds(Request.Budget.Seconds)
+        : s_mostPerRollout * Math.Max(1, Request.Budget.Rollouts));
+
+    /// <summary>The state before the first event.</summary>
+    public SearchView CreateView() => new()
+    {
+        ProblemId = Request.Problem.Id,
+        Title = Request.Problem.Title,
+        Difficulty = Difficulty,
+        Strategy = Request.Options.Strategy,
+        Seed = Request.Options.Seed,
+        Budget = Request.Budget,
+        VisibleTests = Request.Problem.VisibleTests.Count,
+        HiddenTests = Request.Problem.HiddenTests.Count,
+    };
+}

@@ -1,0 +1,92 @@
+using System.CommandLine;
+using O1Coder.Problems;
+using O1Coder.V1;
+using Problem = O1Coder.Problems.Problem;
+
+namespace O1Coder.Cli.Searching;
+
+/// <summary>Makes a search out of the arguments of <c>solve</c>.</summary>
+internal static class SolveJobReader
+{
+    private const string StandardInput = "<stdin>";
+    private const int ProblemLimit = 256 * 1024;
+
+    /// <summary>Reads the problem and its tests and puts the request together.</summary>
+    /// <exception cref="BadInputException">A file cannot be read or is malformed; the message is one line.</exception>
+    public static SolveJob Read(ParseResult parsed, CommandLine commandLine, Terminal terminal)
+    {
+        var tests = parsed.GetValue(commandLine.Tests);
+        var problem = ReadProblem(parsed.GetRequiredValue(commandLine.File), tests, terminal);
+        var split = TestSplit.Of(problem);
+        if (split.Rule == HeldOut.Shared)
+        {
+            terminal.Error.WriteLine(
+                "o1coder: the problem has one test, which steers the search and judges its result; give more with --tests FILE");
+        }
+
+        var request = new SolveRequest
+        {
+            Problem = ProblemMessage.Of(problem, split),
+            Budget = new Budget
+            {
+                Rollouts = parsed.GetValue(commandLine.Rollouts),
+                Tokens = parsed.GetValue(commandLine.MaxTokens),
+                Seconds = parsed.GetValue(commandLine.Seconds),
+            },
+            Options = new SearchOptions
+            {
+                Seed = parsed.GetValue(commandLine.Seed),
+                Strategy = parsed.GetValue(commandLine.Strategy) switch
+                {
+                    "greedy" => Strategy.Greedy,
+                    "sample" => Strategy.Sample,
+                    _ => Strategy.Mcts,
+                },
+            },
+        };
+        var difficulty = problem.Difficulty?.ToString().ToLowerInvariant() ?? "";
+        return new SolveJob(request, difficulty, parsed.GetValue(commandLine.Json), parsed.GetValue(commandLine.Plain));
+    }
+
+    private static Problem ReadProblem(string file, string? testFile, Terminal terminal)
+    {
+        try
+        {
+            var tests = testFile is null ? null : TestFile.Read(Existing(testFile, terminal));
+            return file == "-"
+                ? ProblemMarkdown.Parse(ReadInput(terminal), StandardInput, tests)
+                : ProblemMarkdown.Read(Existing(file, terminal), tests);
+        }
+        catch (ProblemFormatException exception)
+        {
+            throw new BadInputException(exception.Message);
+        }
+    }
+
+    private static string Existing(string file, Terminal terminal)
+    {
+        // The name stays as the user gave it, since messages repeat it.
+        var path = terminal.WorkingDirectory == Environment.CurrentDirectory
+            ? file
+            : Path.GetFullPath(file, terminal.WorkingDirectory);
+        return File.Exists(path)
+            ? path
+            : throw new BadInputException(Directory.Exists(path) ? $"a folder, not a file: {file}" : $"no such file: {file}");
+    }
+
+    private static string ReadInput(Terminal terminal)
+    {
+        if (terminal.InIsInteractive)
+        {
+            terminal.Error.WriteLine("o1coder: reading the problem from the keyboard; end it with Ctrl+D on a line of its own");
+        }
+
+        // One character more than any problem may have, so that an endless input ends and is refused as too long.
+        var buffer = new char[ProblemLimit + 1];
+        var length = terminal.In.ReadBlock(buffer, 0, buffer.Length);
+        var text = new string(buffer, 0, length);
+        return string.IsNullOrWhiteSpace(text)
+            ? throw new BadInputException("standard input is empty; expected a problem or a statement")
+            : text;
+    }
+}

@@ -1,0 +1,4 @@
+namespace Aspire.Hosting.ApplicationModel;
+
+/// <summary>Marks a type whose instances can be attached to a resource.</summary>
+public interface IResourceAnnotation;

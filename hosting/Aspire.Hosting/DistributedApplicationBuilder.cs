@@ -1,0 +1,100 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Orchestration;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Aspire.Hosting;
+
+/// <summary>Builds an application on a generic host.</summary>
+[SuppressMessage("Performance", "CA1812", Justification = "Made by DistributedApplication.CreateBuilder.")]
+internal sealed class DistributedApplicationBuilder : IDistributedApplicationBuilder
+{
+    // Two more than the orchestrator takes at most: the host's deadline must not cut its clean-up short.
+    private static readonly TimeSpan s_shutdownTimeout = ApplicationOrchestrator.StopLimit + TimeSpan.FromSeconds(2);
+
+    private readonly HostApplicationBuilder _host;
+
+    public DistributedApplicationBuilder(DistributedApplicationOptions options)
+    {
+        AppHostAssembly = options.AssemblyName is { } name ? Assembly.Load(new AssemblyName(name)) : Assembly.GetEntryAssembly();
+        AppHostDirectory = options.ProjectDirectory ?? ProjectDirectory(AppHostAssembly) ?? Directory.GetCurrentDirectory();
+        _host = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
+        {
+            Args = options.Args,
+            ContentRootPath = AppHostDirectory,
+            ApplicationName = AppHostAssembly?.GetName().Name,
+        });
+        _host.Configuration["AppHost:Directory"] = AppHostDirectory;
+        _host.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+
+        // Why a start failed is in the exception that the caller gets, and health is shown as a state.
+        _host.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        _host.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+        _host.Logging.AddSimpleConsole(console => console.SingleLine = true);
+
+        Services.AddHealthChecks();
+        Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_shutdownTimeout);
+        Services.AddSingleton(ExecutionContext);
+        Services.AddSingleton<ResourceLoggerService>();
+        Services.AddSingleton(services => new ResourceNotificationService(
+            services.GetRequiredService<IOptions<ResourceNotificationServiceOptions>>()));
+        Services.AddSingleton(_ => new DistributedApplicationModel(Resources));
+        Services.AddSingleton(services => new ResourceCommandService(services));
+        Services.AddSingleton<EnvironmentComposer>();
+        Services.AddSingleton<ApplicationOrchestrator>();
+        if (options.EnableResourceLogging)
+        {
+            Services.AddHostedService<ResourceConsole>();
+        }
+
+        Services.AddHostedService(services => services.GetRequiredService<ApplicationOrchestrator>());
+    }
+
+    public ConfigurationManager Configuration => _host.Configuration;
+
+    public string AppHostDirectory { get; }
+
+    public Assembly? AppHostAssembly { get; }
+
+    public IHostEnvironment Environment => _host.Environment;
+
+    public IServiceCollection Services => _host.Services;
+
+    public DistributedApplicationExecutionContext ExecutionContext { get; } = new(DistributedApplicationOperation.Run);
+
+    public IResourceCollection Resources { get; } = new ResourceCollection();
+
+    public IResourceBuilder<T> AddResource<T>(T resource)
+        where T : IResource
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        if (Resources.FirstOrDefault(known => string.Equals(known.Name, resource.Name, StringComparison.OrdinalIgnoreCase))
+            is { } existing)
+        {
+            throw new DistributedApplicationException(
+                $"Cannot add resource of type '{resource.GetType()}' with name '{resource.Name}' because resource of type " +
+                $"'{existing.GetType()}' with that name already exists. Resource names are case-insensitive.");
+        }
+
+        Resources.Add(resource);
+        return CreateResourceBuilder(resource);
+    }
+
+    public IResourceBuilder<T> CreateResourceBuilder<T>(T resource)
+        where T : IResource => new DistributedApplicationResourceBuilder<T>(this, resource);
+
+    public DistributedApplication Build() => new(_host.Build());
+
+    // Written by the generated class Projects.<AppHost>.
+    private static string? ProjectDirectory(Assembly? assembly)
+    {
+        var directory = assembly?.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .FirstOrDefault(metadata => metadata.Key == "apphostprojectpath")?.Value;
+        return Directory.Exists(directory) ? directory : null;
+    }
+}

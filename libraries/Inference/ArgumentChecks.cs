@@ -1,0 +1,98 @@
+using System.Numerics;
+
+namespace O1Coder.Inference;
+
+/// <summary>Checks of what callers give; messages name field, value and range.</summary>
+internal static class ArgumentChecks
+{
+    private const int MaxSequences = 64;
+    private const int MaxStops = 16;
+    private const float MaxTemperature = 5;
+
+    /// <summary>Checks that a number lies in a range, its ends included.</summary>
+    public static void InRange<T>(T value, T least, T most, string field)
+        where T : INumber<T>
+    {
+        // Written so that NaN, which compares as false, is refused.
+        if (!(value >= least && value <= most))
+        {
+            throw Wrong(field, $"{field} is {value}: expected {least} to {most}");
+        }
+    }
+
+    /// <summary>The exception for a field; the message says value and range.</summary>
+    public static ArgumentException Wrong(string field, string message) => new(message, field);
+
+    /// <summary>Checks a request to generate.</summary>
+    public static void Check(GenerationRequest request, int vocabulary, int context)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        Tokens(request.Prompt.Span, vocabulary, nameof(request.Prompt));
+        if (request.Prompt.Length >= context)
+        {
+            throw Wrong(
+                nameof(request.Prompt),
+                $"{nameof(request.Prompt)} has {request.Prompt.Length} tokens: expected fewer than the context's {context}");
+        }
+
+        InRange(request.Sequences, 1, MaxSequences, nameof(request.Sequences));
+        var sampling = request.Sampling
+            ?? throw Wrong(nameof(request.Sampling), $"{nameof(request.Sampling)} is null: expected sampling options");
+        InRange(sampling.Temperature, 0, MaxTemperature, nameof(sampling.Temperature));
+        InRange(sampling.TopK, 0, int.MaxValue, nameof(sampling.TopK));
+        if (!(sampling.TopP > 0 && sampling.TopP <= 1))
+        {
+            throw Wrong(nameof(sampling.TopP), $"{nameof(sampling.TopP)} is {sampling.TopP}: expected above 0 and at most 1");
+        }
+
+        InRange(sampling.MaxTokens, 1, int.MaxValue, nameof(sampling.MaxTokens));
+        Stops(sampling.Stop);
+    }
+
+    /// <summary>Checks a request to score.</summary>
+    public static void Check(ReadOnlySpan<int> prompt, ReadOnlySpan<int> continuation, int vocabulary, int context)
+    {
+        Tokens(prompt, vocabulary, nameof(prompt));
+        Tokens(continuation, vocabulary, nameof(continuation));
+        if ((long)prompt.Length + continuation.Length > context)
+        {
+            throw Wrong(
+                nameof(continuation),
+                $"{nameof(continuation)} has {continuation.Length} tokens after a prompt of {prompt.Length}: " +
+                $"expected at most the context's {context} together");
+        }
+    }
+
+    private static void Tokens(ReadOnlySpan<int> tokens, int vocabulary, string field)
+    {
+        if (tokens.IsEmpty)
+        {
+            throw Wrong(field, $"{field} has no tokens: expected at least 1");
+        }
+
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            if ((uint)tokens[i] >= (uint)vocabulary)
+            {
+                throw Wrong(field, $"{field}[{i}] is {tokens[i]}: expected 0 to {vocabulary - 1}");
+            }
+        }
+    }
+
+    private static void Stops(IReadOnlyList<string> stops)
+    {
+        const string Field = nameof(SamplingOptions.Stop);
+        if (stops is null || stops.Count > MaxStops)
+        {
+            throw Wrong(Field, $"{Field} has {stops?.Count.ToString() ?? "no list of"} strings: expected at most {MaxStops}");
+        }
+
+        for (var i = 0; i < stops.Count; i++)
+        {
+            if (string.IsNullOrEmpty(stops[i]))
+            {
+                throw Wrong(Field, $"{Field}[{i}] is empty: expected at least 1 character");
+            }
+        }
+    }
+}

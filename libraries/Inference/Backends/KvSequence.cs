@@ -1,0 +1,11 @@
+namespace O1Coder.Inference.Backends;
+
+/// <summary>A sequence whose keys and values a back end holds. Made, forked and closed only by the back end.</summary>
+internal sealed class KvSequence
+{
+    /// <summary>The row of the back end's buffers that holds the sequence; the back end may move it.</summary>
+    public int Row { get; set; }
+
+    /// <summary>Tokens whose keys and values are held.</summary>
+    public int Length { get; set; }
+}

@@ -1,0 +1,14 @@
+namespace O1Coder.Inference;
+
+/// <summary>Asks for continuations of one prompt.</summary>
+public sealed record GenerationRequest
+{
+    /// <summary>Token ids, at least one, fewer than the context.</summary>
+    public required ReadOnlyMemory<int> Prompt { get; init; }
+
+    /// <summary>How many continuations, 1 to 64.</summary>
+    public int Sequences { get; init; } = 1;
+
+    /// <summary>How tokens are drawn.</summary>
+    public required SamplingOptions Sampling { get; init; }
+}

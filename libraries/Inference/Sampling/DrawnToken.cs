@@ -1,0 +1,7 @@
+namespace O1Coder.Inference.Sampling;
+
+/// <summary>A token and how likely it was.</summary>
+/// <param name="Token">Its id.</param>
+/// <param name="SamplingLogProbability">Under the distribution that it was drawn from; 0 for greedy.</param>
+/// <param name="ModelLogProbability">Under the model at temperature 1.</param>
+internal readonly record struct DrawnToken(int Token, float SamplingLogProbability, float ModelLogProbability);

@@ -1,0 +1,237 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace O1Coder.Inference.Sampling;
+
+/// <summary>
+/// Draws tokens from logits: temperature, then top-k, then top-p over what top-k left (nucleus sampling, Holtzman et al.
+/// 2020, arXiv 1904.09751), in the order of the field. Keeps its buffers, so drawing allocates nothing; one thread uses it.
+/// </summary>
+internal sealed class Sampler(int vocabulary)
+{
+    // The first guess at where the tail begins: tokens less likely than e^-8 of the best are looked at only when the
+    // rest does not fill k or p.
+    private const double FirstCut = 8;
+
+    // Passes over the vocabulary go by chunks that stay in the first-level cache.
+    private const int Chunk = 2048;
+
+    private readonly float[] _chunk = new float[Chunk];
+    private readonly float[] _weights = new float[vocabulary];
+    private readonly float[] _sums = new float[(vocabulary + Chunk - 1) / Chunk];
+    private readonly int[] _heap = new int[vocabulary];
+
+    /// <summary>log Σ exp(logits), with the largest logit returned too.</summary>
+    /// <exception cref="InvalidDataException">The logits hold no number.</exception>
+    public float LogSumExp(ReadOnlySpan<float> logits, out float largest)
+    {
+        largest = TensorPrimitives.Max(logits);
+        if (!float.IsFinite(largest))
+        {
+            throw new InvalidDataException($"the model gave a logit of {largest}: expected a finite number");
+        }
+
+        var sum = 0f;
+        for (var start = 0; start < vocabulary; start += Chunk)
+        {
+            var part = logits[start..Math.Min(start + Chunk, vocabulary)];
+            var exponentials = _chunk.AsSpan(0, part.Length);
+            TensorPrimitives.Subtract(part, largest, exponentials);
+            TensorPrimitives.Exp(exponentials, exponentials);
+            sum += TensorPrimitives.Sum<float>(exponentials);
+        }
+
+        return largest + MathF.Log(sum);
+    }
+
+    /// <summary>Draws a token.</summary>
+    /// <exception cref="InvalidDataException">The logits hold no number.</exception>
+    public DrawnToken Draw(ReadOnlySpan<float> logits, SamplingOptions options, ref RandomStream random)
+    {
+        var logSum = LogSumExp(logits, out var largest);
+        if (options.Temperature == 0)
+        {
+            // The first of equal ones, so the lowest id.
+            return new DrawnToken(logits.IndexOf(largest), 0, largest - logSum);
+        }
+
+        var total = Weigh(logits, largest, options.Temperature);
+        var cut = (options.TopK > 0 && options.TopK < vocabulary) || options.TopP < 1;
+        var token = cut
+            ? DrawFromBest(options, total, random.NextDouble(), out var mass)
+            : DrawFromAll(random.NextDouble() * (mass = total));
+        var weight = (double)_weights[token];
+        return new DrawnToken(token, (float)Math.Min(0, Math.Log(weight / mass)), logits[token] - logSum);
+    }
+
+    // Fills in e^((logit - largest) / temperature) and the chunks' sums, and returns the sum of all.
+    private double Weigh(ReadOnlySpan<float> logits, float largest, float temperature)
+    {
+        var total = 0.0;
+        for (var start = 0; start < vocabulary; start += Chunk)
+        {
+            var part = logits[start..Math.Min(start + Chunk, vocabulary)];
+            var weights = _weights.AsSpan(start, part.Length);
+            TensorPrimitives.Subtract(part, largest, weights);
+            TensorPrimitives.Divide(weights, temperature, weights);
+            TensorPrimitives.Exp(weights, weights);
+            total += _sums[start / Chunk] = TensorPrimitives.Sum<float>(weights);
+        }
+
+        return total;
+    }
+
+    // Inverse transform in the order of ids; the chunks' sums lead near the place.
+    private int DrawFromAll(double target)
+    {
+        var chunk = 0;
+        while (chunk < _sums.Length - 1 && target >= _sums[chunk])
+        {
+            target -= _sums[chunk++];
+        }
+
+        // Rounding can leave a rest at the end: then it is the last token that can be drawn at all.
+        var last = -1;
+        for (var token = chunk * Chunk; token < vocabulary; token++)
+        {
+            if (_weights[token] > 0)
+            {
+                last = token;
+                target -= _weights[token];
+                if (target < 0)
+                {
+                    break;
+                }
+            }
+        }
+
+        return last >= 0 ? last : _weights.AsSpan().IndexOf(1f);
+    }
+
+    // Takes the likeliest tokens off a heap until k or p is filled, then draws among them, the likeliest first.
+    private int DrawFromBest(SamplingOptions options, double total, double uniform, out double mass)
+    {
+        var k = options.TopK > 0 ? Math.Min(options.TopK, vocabulary) : vocabulary;
+        var size = Candidates(k, k == vocabulary ? options.TopP * total : 0);
+        var kept = 0;
+        mass = 0;
+
+        // With top-k, p counts against what k leaves; without, against everything.
+        var wanted = k == vocabulary ? options.TopP * total : double.PositiveInfinity;
+        while (kept < k && size - kept > 0 && mass < wanted)
+        {
+            mass += _weights[PopTo(size - kept)];
+            kept++;
+        }
+
+        // Popped tokens lie at the heap's end, the likeliest last.
+        if (k < vocabulary && options.TopP < 1)
+        {
+            wanted = options.TopP * mass;
+            mass = 0;
+            var inside = 0;
+            while (inside < kept && mass < wanted)
+            {
+                mass += _weights[_heap[size - ++inside]];
+            }
+
+            kept = inside;
+        }
+
+        var target = uniform * mass;
+        for (var i = 1; i < kept; i++)
+        {
+            target -= _weights[_heap[size - i]];
+            if (target < 0)
+            {
+                return _heap[size - i];
+            }
+        }
+
+        return _heap[size - kept];
+    }
+
+    // Collects the tokens above a threshold that leaves at least `count` of them and at least `mass`, as a heap.
+    private int Candidates(int count, double mass)
+    {
+        for (var cut = FirstCut; ; cut *= 2)
+        {
+            // From e^-87 on floats are denormal: then everything that is above 0.
+            var threshold = cut < 80 ? (float)Math.Exp(-cut) : 0f;
+            var size = Above(threshold, out var found);
+            if (threshold == 0 || (size >= count && count < vocabulary) || (count == vocabulary && found >= mass))
+            {
+                for (var i = (size / 2) - 1; i >= 0; i--)
+                {
+                    Sink(i, size);
+                }
+
+                return size;
+            }
+        }
+    }
+
+    private int Above(float threshold, out double mass)
+    {
+        var size = 0;
+        var width = Vector<float>.Count;
+        var bound = new Vector<float>(threshold);
+        mass = 0;
+        for (var start = 0; start < vocabulary; start += width)
+        {
+            var end = Math.Min(start + width, vocabulary);
+            if (end - start == width && !Vector.GreaterThanAny(new Vector<float>(_weights, start), bound))
+            {
+                continue;
+            }
+
+            for (var token = start; token < end; token++)
+            {
+                if (_weights[token] > threshold)
+                {
+                    _heap[size++] = token;
+                    mass += _weights[token];
+                }
+            }
+        }
+
+        return size;
+    }
+
+    private int PopTo(int size)
+    {
+        var best = _heap[0];
+        _heap[0] = _heap[size - 1];
+        _heap[size - 1] = best;
+        Sink(0, size - 1);
+        return best;
+    }
+
+    private void Sink(int at, int size)
+    {
+        while (true)
+        {
+            var child = (2 * at) + 1;
+            if (child >= size)
+            {
+                return;
+            }
+
+            if (child + 1 < size && Before(_heap[child + 1], _heap[child]))
+            {
+                child++;
+            }
+
+            if (!Before(_heap[child], _heap[at]))
+            {
+                return;
+            }
+
+            (_heap[at], _heap[child]) = (_heap[child], _heap[at]);
+            at = child;
+        }
+    }
+
+    private bool Before(int left, int right) =>
+        _weights[left] > _weights[right] || (_weights[left] == _weights[right] && left < right);
+}

@@ -1,0 +1,64 @@
+namespace O1Coder.Problems;
+
+/// <summary>A programming problem. Two problems are equal when all their fields and all their tests are.</summary>
+public sealed record Problem
+{
+    /// <summary>The longest <see cref="Id"/>, characters.</summary>
+    public const int MaxIdLength = 64;
+
+    /// <summary>The longest <see cref="Statement"/>, bytes of UTF-8.</summary>
+    public const int MaxStatementBytes = 32 * 1024;
+
+    /// <summary>A name of letters, digits, '-' and '_', 1 to <see cref="MaxIdLength"/> characters.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>One line for people.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>The task in Markdown, at most <see cref="MaxStatementBytes"/>.</summary>
+    public required string Statement { get; init; }
+
+    /// <summary>How hard it is for a small model; null when nobody said.</summary>
+    public Difficulty? Difficulty { get; init; }
+
+    /// <summary>How the tests talk to a program.</summary>
+    public required ProblemMode Mode { get; init; }
+
+    /// <summary>In function mode the signature line, for example "def add(a: int, b: int) -> int:"; empty otherwise.</summary>
+    public string Signature { get; init; } = "";
+
+    /// <summary>Tests that the model and the search may see; at least one.</summary>
+    public required IReadOnlyList<TestCase> VisibleTests { get; init; }
+
+    /// <summary>
+    /// Tests for the final judgement alone. May be empty: then <see cref="TestSplit"/> says which of the visible ones
+    /// are held out.
+    /// </summary>
+    public IReadOnlyList<TestCase> HiddenTests { get; init; } = [];
+
+    /// <summary>A program that passes every test, or null.</summary>
+    public string? ReferenceSolution { get; init; }
+
+    /// <summary>A plausible program that fails at least one test, or null.</summary>
+    public string? WrongSolution { get; init; }
+
+    /// <summary>The name of the function that the tests call; null in stdio mode.</summary>
+    public string? EntryPoint => Mode == ProblemMode.Function ? PythonSignature.NameOf(Signature) : null;
+
+    /// <inheritdoc/>
+    public bool Equals(Problem? other) =>
+        other is not null
+        && Id == other.Id
+        && Title == other.Title
+        && Statement == other.Statement
+        && Difficulty == other.Difficulty
+        && Mode == other.Mode
+        && Signature == other.Signature
+        && VisibleTests.SequenceEqual(other.VisibleTests)
+        && HiddenTests.SequenceEqual(other.HiddenTests)
+        && ReferenceSolution == other.ReferenceSolution
+        && WrongSolution == other.WrongSolution;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Id, Statement, VisibleTests.Count, HiddenTests.Count);
+}

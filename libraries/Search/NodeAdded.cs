@@ -1,0 +1,12 @@
+namespace O1Coder.Search;
+
+/// <summary>A node joined the tree.</summary>
+/// <param name="Node">The node's number.</param>
+/// <param name="Parent">Its parent's number.</param>
+/// <param name="Action">What the step does.</param>
+/// <param name="Depth">Steps from the root.</param>
+/// <param name="Text">The step's text.</param>
+/// <param name="Terminal">Whether the path ends here.</param>
+/// <param name="Tokens">Tokens generated for it.</param>
+public sealed record NodeAdded(
+    int Node, int Parent, StepAction Action, int Depth, string Text, bool Terminal, int Tokens) : SearchEvent;

@@ -1,0 +1,8 @@
+namespace O1Coder.Search;
+
+/// <summary>What a search works with.</summary>
+/// <param name="Options">The constants.</param>
+/// <param name="Budget">What may be spent.</param>
+/// <param name="Proposer">Writes next steps.</param>
+/// <param name="Judge">Says what a program is worth.</param>
+public sealed record SearchRequest(SearchOptions Options, SearchBudget Budget, IProposer Proposer, IJudge Judge);

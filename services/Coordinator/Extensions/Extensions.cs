@@ -1,0 +1,68 @@
+using O1Coder.ServiceDefaults;
+
+namespace O1Coder.Coordinator;
+
+/// <summary>What this service is made of.</summary>
+internal static class Extensions
+{
+    private const int BadInput = 2;
+
+    /// <summary>
+    /// Adds the search service, its clients of Policy and Sandbox, and its cache: Redis under the connection string
+    /// "redis" where there is one, with values in this process before it.
+    /// </summary>
+    public static WebApplicationBuilder AddCoordinator(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddServiceClient<V1.PolicyService.PolicyServiceClient>("policy");
+        services.AddServiceClient<V1.SandboxService.SandboxServiceClient>("sandbox");
+        services.AddSingleton(_ => CoordinatorOptions.From(builder.Configuration));
+        services.AddSingleton(TimeProvider.System);
+        AddCache(services, builder.Configuration.GetConnectionString("redis"));
+        services.AddSingleton<PolicyGenerator>();
+        services.AddSingleton<SandboxRunner>();
+        services.AddSingleton<SearchSlots>();
+        services.AddSingleton<SearchRunner>();
+        return builder;
+    }
+
+    /// <summary>
+    /// Runs the service until it is told to stop. A wrong setting or an address in use gets one line.
+    /// </summary>
+    /// <param name="app">The service.</param>
+    /// <param name="errors">Where the line goes; null is standard error.</param>
+    /// <returns>The process's exit status: 0, or 2 for bad input.</returns>
+    public static async Task<int> RunCoordinatorAsync(this WebApplication app, TextWriter? errors = null)
+    {
+        await using var owned = app;
+        try
+        {
+            // Made now, so that wrong settings are told now, and Redis is connected when the first search comes.
+            app.Services.GetRequiredService<CoordinatorOptions>();
+            app.Services.GetRequiredService<ISearchCache>();
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception exception) when (exception is IOException or InvalidOperationException or ArgumentException)
+        {
+            await (errors ?? Console.Error).WriteLineAsync($"error: {exception.Message.ReplaceLineEndings(" ")}");
+            return BadInput;
+        }
+    }
+
+    private static void AddCache(IServiceCollection services, string? redis)
+    {
+        if (string.IsNullOrWhiteSpace(redis))
+        {
+            services.AddSingleton<ISearchCache>(provider => Near(provider));
+            return;
+        }
+
+        services.AddSingleton(provider => new RedisCache(
+            redis, provider.GetRequiredService<CoordinatorOptions>(), provider.GetRequiredService<ILogger<RedisCache>>()));
+        services.AddSingleton<ISearchCache>(provider => new TieredCache(Near(provider), provider.GetRequiredService<RedisCache>()));
+    }
+
+    private static MemoryCache Near(IServiceProvider provider) =>
+        new(provider.GetRequiredService<CoordinatorOptions>().MemoryCacheBytes);
+}

@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using Google.Protobuf;
+using Grpc.Core;
+using O1Coder.Problems;
+using Polly;
+
+namespace O1Coder.Coordinator;
+
+/// <summary>Runs programs against tests in Sandbox, or remembers what came of it.</summary>
+internal sealed class SandboxRunner(
+    V1.SandboxService.SandboxServiceClient client, ISearchCache cache, CoordinatorOptions options, TimeProvider clock)
+{
+    private const string Kind = "verdict";
+    private static readonly TimeSpan s_callDeadline = TimeSpan.FromSeconds(30);
+
+    private readonly ResiliencePipeline _retrying = ServiceCalls.Retrying(options);
+
+    /// <summary>
+    /// The limits of a test's run, in the search and in the final judgement alike. Programs that a small model writes
+    /// run in milliseconds or not at all, and an endless loop costs its limit once a test.
+    /// </summary>
+    public static V1.ExecutionLimits Limits { get; } =
+        new() { CpuSeconds = 2, WallSeconds = 6, MemoryBytes = 512L * 1024 * 1024 };
+
+    /// <summary>What the sandbox offers.</summary>
+    /// <exception cref="RpcException">Sandbox cannot be reached (Unavailable) or cannot isolate (FailedPrecondition).</exception>
+    public async Task<V1.GetCapabilitiesResponse> GetCapabilitiesAsync(CancellationToken cancellationToken)
+    {
+        var capabilities = await ServiceCalls.RunAsync(
+            "sandbox",
+            _retrying,
+            async token => await client.GetCapabilitiesAsync(
+                new V1.GetCapabilitiesRequest(), deadline: In(s_callDeadline), cancellationToken: token),
+            cancellationToken);
+        return capabilities.Isolated
+            ? capabilities
+            : throw new RpcException(new Status(
+                StatusCode.FailedPrecondition, $"sandbox: this machine cannot isolate programs: {string.Join("; ", capabilities.Isolation)}"));
+    }
+
+    /// <summary>Runs a program against all of the tests.</summary>
+    /// <returns>
+    /// What the sandbox said, and whether the cache said it. The verdict is InternalError when the sandbox failed on
+    /// every attempt.
+    /// </returns>
+    /// <exception cref="RpcException">Sandbox failed for good; see <see cref="ServiceCalls"/>.</exception>
+    public async Task<(V1.ExecuteResponse Response, bool Cached)> RunAsync(
+        string program, IReadOnlyList<TestCase> tests, V1.GetCapabilitiesResponse sandbox, CancellationToken cancellationToken)
+    {
+        using var span = CoordinatorTelemetry.Source.StartActivity("execute", ActivityKind.Internal);
+        var request = new V1.ExecuteRequest { Language = V1.Language.Python, Program = program, Limits = Limits };
+        request.Tests.AddRange(tests.Select(ProblemReading.ToWire));
+
+        // The interpreter decides what a program does, so it belongs to the key.
+        var key = CacheKey.Of(Kind, request, new V1.GetCapabilitiesResponse { Python = sandbox.Python });
+        var kept = await cache.GetAsync(key, cancellationToken);
+        var response = kept is null ? null : Parse(kept);
+        CoordinatorTelemetry.CountLookup(Kind, response is not null);
+        span?.SetTag("o1coder.cached", response is not null);
+        if (response is not null)
+        {
+            return (response, true);
+        }
+
+        for (var attempt = 0; ; attempt++)
+        {
+            response = await ServiceCalls.RunAsync(
+                "sandbox", _retrying, async token => await CallAsync(request, token), cancellationToken);
+            if (response.Verdict != V1.Verdict.InternalError || attempt == options.JudgeRetries)
+            {
+                break;
+            }
+        }
+
+        span?.SetTag("o1coder.verdict", response.Verdict.ToString());
+        if (IsLasting(response))
+        {
+            await cache.SetAsync(key, response.ToByteArray(), cancellationToken);
+        }
+
+        return (response, false);
+    }
+
+    // What a limit or the sandbox itself brought about may come out differently on a quieter machine.
+    private static bool IsLasting(V1.ExecuteResponse response) => response.Results.Select(result => result.Verdict).Append(response.Verdict)
+        .All(verdict => verdict is not (V1.Verdict.InternalError or V1.Verdict.TimeLimit or V1.Verdict.MemoryLimit or V1.Verdict.Unspecified));
+
+    private static V1.ExecuteResponse? Parse(byte[] bytes)
+    {
+        try
+        {
+            return V1.ExecuteResponse.Parser.ParseFrom(bytes);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<V1.ExecuteResponse> CallAsync(V1.ExecuteRequest request, CancellationToken cancellationToken)
+    {
+        var deadline = s_callDeadline + (TimeSpan.FromSeconds(Limits.WallSeconds) * request.Tests.Count);
+        return await client.ExecuteAsync(request, deadline: In(deadline), cancellationToken: cancellationToken);
+    }
+
+    private DateTime In(TimeSpan time) => clock.GetUtcNow().UtcDateTime + time;
+}

@@ -1,0 +1,9 @@
+using O1Coder.Coordinator;
+using O1Coder.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults().AddCoordinator();
+var app = builder.Build();
+app.MapDefaultEndpoints();
+app.MapGrpcService<SearchGrpcService>();
+return await app.RunCoordinatorAsync();

@@ -1,0 +1,130 @@
+using System.Threading.Channels;
+using O1Coder.Search;
+
+namespace O1Coder.Coordinator;
+
+/// <summary>
+/// One running search as the outside sees it: its tree, kept by replaying the events, its log and its client. Every
+/// event is in the log before the client gets it.
+/// </summary>
+internal sealed class SearchRun(
+    SolvePlan plan, SearchFolder folder, EventLogWriter log, ChannelWriter<V1.SolveResponse> output, ProgressMeter meter)
+{
+    private readonly SearchTree _tree = new();
+    private V1.SearchStarted? _started;
+
+    // Progress comes from another thread: it stands between the first event and the last, whatever their order there.
+    private readonly Lock _reporting = new();
+    private bool _reportable;
+
+    // Replaced as a whole, since progress is reported from another thread.
+    private volatile V1.SearchProgress _standing = new() { Nodes = 1 };
+
+    /// <summary>The valid request.</summary>
+    public SolvePlan Plan => plan;
+
+    /// <summary>Where the search's files lie.</summary>
+    public SearchFolder Folder => folder;
+
+    /// <summary>Counts the cost.</summary>
+    public ProgressMeter Meter => meter;
+
+    /// <summary>Emits the first event.</summary>
+    public async ValueTask EmitStartedAsync(V1.ModelIdentity model, CancellationToken cancellationToken)
+    {
+        _started = new V1.SearchStarted
+        {
+            SearchId = folder.SearchId,
+            Folder = folder.Path,
+            Model = model,
+            Options = plan.WireOptions,
+            Budget = plan.WireBudget,
+            VisibleTests = plan.Tests.Visible.Count,
+            HiddenTests = plan.Tests.Hidden.Count,
+        };
+        await EmitAsync(new V1.SolveResponse { Started = _started }, cancellationToken);
+        SetReportable(true);
+    }
+
+    /// <summary>Emits an event of the tree.</summary>
+    public async ValueTask EmitAsync(SearchEvent one, CancellationToken cancellationToken)
+    {
+        using var backup = one is RolloutFinished ? CoordinatorTelemetry.Source.StartActivity("backup") : null;
+        _tree.Apply(one);
+        if (one is NodeAdded added)
+        {
+            CoordinatorTelemetry.Nodes.Add(1, new KeyValuePair<string, object?>("action", added.Action.ToString()));
+        }
+        else if (one is RolloutFinished rollout)
+        {
+            CoordinatorTelemetry.Rollouts.Add(1);
+            backup?.SetTag("o1coder.rollout", rollout.Rollout);
+            backup?.SetTag("o1coder.value", rollout.Value);
+        }
+
+        _standing = new V1.SearchProgress
+        {
+            Rollouts = _tree.Rollouts,
+            BestValue = _tree.Best?.OwnValue ?? 0,
+            Nodes = _tree.Nodes.Count,
+            Depth = _tree.Depth,
+            Programs = _tree.ProgramsJudged,
+        };
+        await EmitAsync(EventMapping.ToWire(one)!, cancellationToken);
+    }
+
+    /// <summary>Writes the trace, then emits the last event.</summary>
+    public async ValueTask EmitFinishedAsync(
+        SearchFinished end, V1.Outcome outcome, V1.Judgement? judgement, CancellationToken cancellationToken)
+    {
+        var totals = _standing.Clone();
+        meter.FillTotals(totals);
+        totals.Activity = "";
+        var finished = new V1.SearchFinished
+        {
+            Outcome = outcome,
+            Program = end.Program ?? "",
+            Node = end.Node ?? 0,
+            Value = end.Value,
+            Judgement = judgement,
+            Totals = totals,
+            LogPath = folder.LogPath,
+            TracePath = folder.TracePath,
+            TreeHash = end.TreeHash,
+        };
+        SetReportable(false);
+        SearchFolder.WriteWhole(folder.TracePath, Trace.Write(plan, _started!, _tree, finished));
+        await EmitAsync(new V1.SolveResponse { Finished = finished }, cancellationToken);
+    }
+
+    /// <summary>
+    /// Tells the client where the search stands; left out while the client is behind, before the first event and from
+    /// the last one on.
+    /// </summary>
+    public void ReportProgress()
+    {
+        lock (_reporting)
+        {
+            if (_reportable)
+            {
+                var progress = _standing.Clone();
+                meter.Fill(progress);
+                output.TryWrite(new V1.SolveResponse { Progress = progress });
+            }
+        }
+    }
+
+    private void SetReportable(bool reportable)
+    {
+        lock (_reporting)
+        {
+            _reportable = reportable;
+        }
+    }
+
+    private ValueTask EmitAsync(V1.SolveResponse one, CancellationToken cancellationToken)
+    {
+        log.Append(one);
+        return output.WriteAsync(one, cancellationToken);
+    }
+}

@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Options;
+
+namespace O1Coder.Policy;
+
+/// <summary>How the service is put together and run.</summary>
+internal static class Extensions
+{
+    private const int BadInput = 2;
+
+    /// <summary>Adds the options, the model that is loaded in the background, its health check and telemetry.</summary>
+    public static WebApplicationBuilder AddPolicyServices(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<IValidateOptions<PolicyOptions>, PolicyOptionsValidator>();
+        builder.Services.AddOptions<PolicyOptions>().Bind(builder.Configuration).ValidateOnStart();
+        builder.Services.AddSingleton<PolicyTelemetry>();
+        builder.Services.AddSingleton<ModelHost>();
+        builder.Services.AddSingleton<IModelLoader, OnnxModelLoader>();
+        builder.Services.AddHostedService<ModelLoadingService>();
+
+        // Polls of /health are no news, and not to be ready while the model loads is no failure.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+
+        builder.Services.AddHealthChecks().AddCheck<ModelHealthCheck>("model");
+        return builder;
+    }
+
+    /// <summary>
+    /// Runs the service until it is stopped. What a person did wrong (a bad setting, a port in use, a model that cannot
+    /// be loaded) becomes one line on standard error.
+    /// </summary>
+    /// <returns>The exit code: 0, or 2 for bad input.</returns>
+    public static async Task<int> RunPolicyAsync(this WebApplication app)
+    {
+        await using (app)
+        {
+            try
+            {
+                await app.StartAsync();
+                await app.WaitForShutdownAsync();
+            }
+            catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+            {
+                app.Logger.LogInformation("Stopped while starting");
+            }
+            catch (OptionsValidationException exception)
+            {
+                return await FailAsync(string.Join("; ", exception.Failures));
+            }
+            catch (Exception exception) when (exception is IOException or InvalidOperationException)
+            {
+                return await FailAsync(exception.Message);
+            }
+
+            return app.Services.GetRequiredService<ModelHost>().Failure is { } failure ? await FailAsync(failure) : 0;
+        }
+    }
+
+    private static async Task<int> FailAsync(string message)
+    {
+        await Console.Error.WriteLineAsync($"error: {message.ReplaceLineEndings(" ")}");
+        return BadInput;
+    }
+}

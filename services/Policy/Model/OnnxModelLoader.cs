@@ -1,0 +1,37 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Options;
+using O1Coder.Inference;
+using O1Coder.Models;
+
+namespace O1Coder.Policy;
+
+/// <summary>Loads a GGUF folder into the ONNX engine.</summary>
+internal sealed class OnnxModelLoader(IOptions<PolicyOptions> options) : IModelLoader
+{
+    /// <inheritdoc />
+    public LoadedModel Load(CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        var settings = options.Value;
+        var model = LanguageModel.Open(settings.Model, settings.VerifyModel, cancellationToken);
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var engine = OnnxEngine.Load(model, new EngineOptions
+            {
+                Threads = settings.Threads > 0 ? settings.Threads : Environment.ProcessorCount,
+                ContextLength = Math.Min(settings.ContextLength, model.Description.ContextLength),
+                MaxSequences = settings.MaxSequences,
+                QueueLength = settings.QueueLength,
+                PrefixCacheBytes = settings.PrefixCacheBytes,
+                Precision = settings.Precision,
+            });
+            return new LoadedModel(model, engine, clock.Elapsed);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Options;
+
+namespace O1Coder.Policy;
+
+/// <summary>Refuses settings that cannot work, naming the variable, its value and what was expected.</summary>
+internal sealed class PolicyOptionsValidator : IValidateOptions<PolicyOptions>
+{
+    /// <inheritdoc />
+    public ValidateOptionsResult Validate(string? name, PolicyOptions options)
+    {
+        var failures = new List<string>();
+        if (string.IsNullOrWhiteSpace(options.Model))
+        {
+            failures.Add("O1CODER_MODEL is not set: expected the folder of a model");
+        }
+
+        Require("O1CODER_THREADS", options.Threads, 0, 1024);
+        Require("O1CODER_CONTEXT", options.ContextLength, 16, 1 << 20);
+        Require("O1CODER_MAX_SEQUENCES", options.MaxSequences, 1, 64);
+        Require("O1CODER_QUEUE", options.QueueLength, 1, 100_000);
+        Require("O1CODER_PREFIX_CACHE_BYTES", options.PrefixCacheBytes, 0, 1L << 42);
+        if (!Enum.IsDefined(options.Precision))
+        {
+            failures.Add($"O1CODER_PRECISION is {(int)options.Precision}: expected Fast or Exact");
+        }
+
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+
+        void Require(string variable, long value, long least, long most)
+        {
+            if (value < least || value > most)
+            {
+                failures.Add($"{variable} is {value}: expected {least} to {most}");
+            }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+using O1Coder.Policy;
+using O1Coder.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults().AddPolicyServices();
+var app = builder.Build();
+app.MapDefaultEndpoints();
+app.MapGrpcService<PolicyGrpcService>();
+return await app.RunPolicyAsync();

@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using O1Coder.Inference;
+
+namespace O1Coder.Policy;
+
+/// <summary>The span and the counters of one request; disposing ends them.</summary>
+internal sealed class MeasuredRequest(PolicyTelemetry telemetry, Activity? activity, TagList tags) : IDisposable
+{
+    private readonly List<string> _finishReasons = [];
+
+    /// <summary>The span, or null if nobody listens.</summary>
+    public Activity? Activity { get; } = activity;
+
+    /// <summary>What the request's measurements are told apart by.</summary>
+    public TagList Tags { get; } = tags;
+
+    /// <summary>Takes up what an event tells.</summary>
+    public void Record(GenerationEvent generated)
+    {
+        switch (generated)
+        {
+            case SequenceFinished finished:
+                _finishReasons.Add(finished.Reason switch
+                {
+                    FinishReason.EndOfTurn or FinishReason.StopString => "stop",
+                    _ => "length",
+                });
+                break;
+            case GenerationUsage usage:
+                telemetry.Count(usage, Tags);
+                Activity?.SetTag("gen_ai.usage.output_tokens", usage.GeneratedTokens)
+                    .SetTag("gen_ai.usage.cache_read.input_tokens", usage.CachedTokens)
+                    .SetTag("gen_ai.response.finish_reasons", _finishReasons.ToArray());
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>Marks the request as failed.</summary>
+    public void Fail(string errorType) => Activity?.SetTag("error.type", errorType).SetStatus(ActivityStatusCode.Error);
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        Activity?.Dispose();
+        telemetry.End(Tags);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using O1Coder.Inference;
+
+namespace O1Coder.Policy;
+
+/// <summary>
+/// Traces and metrics, both of source <c>O1Coder.Policy</c>. Spans follow OpenTelemetry's conventions for generative AI.
+/// </summary>
+internal sealed class PolicyTelemetry : IDisposable
+{
+    /// <summary>The name of the activity source and of the meter.</summary>
+    public const string SourceName = "O1Coder.Policy";
+
+    private readonly ActivitySource _source = new(SourceName);
+    private readonly Counter<long> _promptTokens;
+    private readonly Counter<long> _cachedTokens;
+    private readonly Counter<long> _generatedTokens;
+    private readonly Histogram<double> _queueTime;
+    private readonly UpDownCounter<long> _active;
+
+    public PolicyTelemetry(IMeterFactory meters)
+    {
+        var meter = meters.Create(SourceName);
+        _promptTokens = meter.CreateCounter<long>("o1coder.policy.prompt_tokens", "{token}", "Prompt tokens asked for.");
+        _cachedTokens = meter.CreateCounter<long>("o1coder.policy.cached_tokens", "{token}", "Prompt tokens found in the prefix cache.");
+        _generatedTokens = meter.CreateCounter<long>("o1coder.policy.generated_tokens", "{token}", "Tokens generated.");
+        _queueTime = meter.CreateHistogram<double>("o1coder.policy.queue_time", "s", "Time that requests waited.");
+        _active = meter.CreateUpDownCounter<long>("o1coder.policy.active_requests", "{request}", "Requests under way.");
+    }
+
+    /// <summary>Begins to measure a generation.</summary>
+    public MeasuredRequest BeginGenerate(string model, GenerationRequest request, bool chat)
+    {
+        var measured = Begin(chat ? "chat" : "text_completion", model);
+        measured.Activity?
+            .SetTag("gen_ai.request.choice.count", request.Sequences)
+            .SetTag("gen_ai.request.max_tokens", request.Sampling.MaxTokens)
+            .SetTag("gen_ai.request.temperature", request.Sampling.Temperature)
+            .SetTag("gen_ai.request.top_k", request.Sampling.TopK)
+            .SetTag("gen_ai.request.top_p", request.Sampling.TopP)
+            .SetTag("gen_ai.request.stop_sequences", request.Sampling.Stop.ToArray())
+            .SetTag("gen_ai.request.seed", unchecked((long)request.Sampling.Seed))
+            .SetTag("gen_ai.usage.input_tokens", request.Prompt.Length);
+        return measured;
+    }
+
+    /// <summary>Begins to measure a scoring of so many tokens.</summary>
+    public MeasuredRequest BeginScore(string model, int tokens)
+    {
+        var measured = Begin("score", model);
+        measured.Activity?.SetTag("gen_ai.usage.input_tokens", tokens);
+        _promptTokens.Add(tokens, measured.Tags);
+        return measured;
+    }
+
+    /// <summary>Counts what a generation cost.</summary>
+    internal void Count(GenerationUsage usage, in TagList tags)
+    {
+        _promptTokens.Add(usage.PromptTokens, tags);
+        _cachedTokens.Add(usage.CachedTokens, tags);
+        _generatedTokens.Add(usage.GeneratedTokens, tags);
+        _queueTime.Record(usage.QueueTime.TotalSeconds, tags);
+    }
+
+    /// <summary>Counts a request as over.</summary>
+    internal void End(in TagList tags) => _active.Add(-1, tags);
+
+    /// <inheritdoc />
+    public void Dispose() => _source.Dispose();
+
+    private MeasuredRequest Begin(string operation, string model)
+    {
+        var tags = new TagList { { "gen_ai.operation.name", operation }, { "gen_ai.request.model", model } };
+        _active.Add(1, tags);
+        var activity = _source.StartActivity($"{operation} {model}", ActivityKind.Internal);
+        activity?.SetTag("gen_ai.provider.name", "o1coder")
+            .SetTag("gen_ai.operation.name", operation)
+            .SetTag("gen_ai.request.model", model)
+            .SetTag("gen_ai.response.model", model);
+        return new MeasuredRequest(this, activity, tags);
+    }
+}

@@ -1,0 +1,210 @@
+"""The one long-lived process of the sandbox: forks a supervisor, with a box of its own, for each test that comes.
+
+SPARES of them wait with their boxes ready, so that a test does not wait for namespaces and mounts.
+
+Started by the service as `python3 -I -S launcher.py FOLDER LIMITER SPARES`; says on standard output, in one line of
+JSON, what this machine offers; ends when its standard input does, and every job with it.
+"""
+import gc
+import importlib.util
+import json
+import marshal
+import os
+import select
+import signal
+import socket
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import box
+import limiter
+import runtime
+import supervisor
+
+
+class Context:
+    """What every run shares."""
+
+    def __init__(self, owner, wanted):
+        self.runtime = runtime.discover()
+        self.filter = box.filter_program()
+        self.harness = compile_harness(os.path.dirname(os.path.abspath(__file__)))
+        self.extra_namespaces, self.own_identity = box.NEWCGROUP, os.geteuid() != 0
+        self.notes, self.wanted = [], wanted
+        self.limiter = self.choose_limiter(owner)
+
+    def choose_limiter(self, owner):
+        for kind in limiter.KINDS:
+            if self.wanted not in ("auto", kind.name):
+                continue
+            try:
+                made = kind(owner)
+                job = made.open("probe-%d" % os.getpid())
+                job.limit({"memory_bytes": 64 << 20, "processes": 8})
+                job.finish()
+                return made
+            except (OSError, KeyError) as error:
+                self.notes.append("%s: not usable: %s" % (kind.name, error))
+        raise SystemExit("no limiter of the name %s works here: %s" % (self.wanted, "; ".join(self.notes)))
+
+    def outer_ids(self):
+        """The user that the box's only user is outside. As root: one for each box, which owns nothing anywhere."""
+        if self.own_identity:
+            return os.geteuid(), os.getegid()
+        number = 1879048192 + os.getpid() % 4194304
+        return number, number
+
+
+def compile_harness(folder):
+    source = b""
+    for name in ("wire.py", "harness.py"):
+        with open(os.path.join(folder, name), "rb") as file:
+            source += file.read() + b"\n"
+    code = compile(source, "/harness.py", "exec", dont_inherit=True)
+    return importlib.util.MAGIC_NUMBER + bytes(12) + marshal.dumps(code)
+
+
+def probe(context):
+    """Runs a trivial program in a box, giving up what this machine lacks and saying so; returns an error or None."""
+    error = None
+    for own_identity in ([context.own_identity, True] if not context.own_identity else [True]):
+        for extra in (box.NEWCGROUP, 0):
+            context.own_identity, context.extra_namespaces = own_identity, extra
+            error = trial(context)
+            if error is None:
+                return None
+    return error
+
+
+def trial(context):
+    ours, theirs = socket.socketpair()
+    pid = os.fork()
+    if pid == 0:
+        ours.close()
+        supervise(lambda: theirs, context)
+    theirs.close()
+    program = b"import os, sys\nprint(sys.version_info[0], os.getpid(), len(os.listdir('/')))\n"
+    limits = {"cpu_seconds": 10, "wall_seconds": 20, "memory_bytes": 256 << 20, "processes": 8, "output_bytes": 4096,
+              "file_bytes": 1 << 20, "open_files": 32, "disk_bytes": 1 << 20, "disk_files": 64}
+    header = json.dumps({"mode": "stdio", "limits": limits, "program": len(program), "stdin": 0, "test": 0}).encode()
+    ours.sendall(len(header).to_bytes(4, "big") + header + program)
+    try:
+        facts = json.loads(supervisor.receive(ours, int.from_bytes(supervisor.receive(ours, 4), "big")))
+        output = supervisor.receive(ours, facts["stdout"] + facts["stderr"]) if "error" not in facts else b""
+    except EOFError:
+        return "the supervisor ended without an answer"
+    finally:
+        ours.close()
+        os.waitpid(pid, 0)
+    if "error" in facts:
+        return facts["error"]
+    if facts["status"] != 0 or not output.startswith(b"3 2 "):
+        return "a trivial program ended with status %s and said: %s" % (facts["status"], output.decode("utf-8", "replace"))
+    return None
+
+
+def supervise(accept, context, launcher=None):
+    """The body of a supervisor's process: prepares a box, waits for who wants it, serves; never returns."""
+    code = 1
+    try:
+        launcher = launcher or os.getppid()
+        box.die_with_parent(lambda: os.getppid() != launcher)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+        run = supervisor.Run(context)
+        run.prepare()
+        try:
+            supervisor.serve(run, accept())
+        finally:
+            run.end()
+        code = 0
+    except (EOFError, ConnectionError):
+        code = 0  # the caller went away
+    finally:
+        os._exit(code)
+
+
+def fork_spare(listener, context):
+    """Forks a supervisor with a box ready; returns the pipe that says when it is taken, or gone."""
+    told, tell = os.pipe()
+    launcher = os.getpid()
+    if os.fork() == 0:
+        os.close(told)
+
+        def accept():
+            conn, _ = listener.accept()
+            listener.close()
+            os.close(tell)
+            return conn
+        supervise(accept, context, launcher)
+    os.close(tell)
+    return told
+
+
+def describe(context, error, swept):
+    names = ["user", "mount", "pid", "network", "ipc", "uts"] + (["cgroup"] if context.extra_namespaces else [])
+    lines = ["namespaces: " + ", ".join(names), "root: tmpfs, read-only, with the interpreter alone; /tmp bounded; no /proc",
+             "privileges: no capabilities, no_new_privs, %s" % (
+                 "the service's own user" if context.own_identity else "a user of its own for each box"),
+             "seccomp: %s" % ("on" if context.filter else "no call numbers for %s; not in force" % os.uname().machine)]
+    if error is not None:
+        lines = ["missing: " + error]
+    return {"error": error, "isolation": lines + context.notes, "limiter": context.limiter.name, "swept": swept,
+            "python": context.runtime["python"], "version": context.runtime["version"]}
+
+
+def start_time(pid):
+    """Clock ticks since boot at which a process started: with its number, a name that is never used again."""
+    with open("/proc/%d/stat" % pid) as file:
+        return file.read().rsplit(")", 1)[1].split()[19]
+
+
+def is_alive(owner):
+    """Whether the launcher that named its groups `pid-starttime` still runs."""
+    pid, _, started = owner.partition("-")
+    try:
+        return start_time(int(pid)) == started
+    except (OSError, ValueError):
+        return False
+
+
+def main():
+    folder, wanted, spares = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    owner = "%d-%s" % (os.getpid(), start_time(os.getpid()))
+    os.umask(0o077)
+    swept = limiter.sweep(is_alive)
+    context = Context(owner, wanted)
+    error = probe(context)
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(os.path.join(folder, "launcher.socket"))
+    listener.listen(256)
+    print(json.dumps(dict(describe(context, error, swept), owner=owner)), flush=True)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What is never collected is never written to, and a fork shares it for good.
+    gc.disable()
+    gc.freeze()
+    poll = select.poll()
+    poll.register(0, select.POLLIN)
+    for _ in range(spares):
+        poll.register(fork_spare(listener, context), select.POLLIN)
+    while True:
+        ready = [descriptor for descriptor, _ in poll.poll()]
+        if 0 in ready:
+            break
+        for told in ready:
+            poll.unregister(told)
+            os.close(told)
+            poll.register(fork_spare(listener, context), select.POLLIN)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for pid in limiter.tree(os.getpid())[1:]:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            continue  # it ended by itself
+    limiter.sweep(lambda name: name != owner)
+
+
+if __name__ == "__main__":
+    main()

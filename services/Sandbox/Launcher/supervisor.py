@@ -1,0 +1,331 @@
+"""Runs one test: makes its boxes, feeds and watches the program, and reports facts. Verdicts are the service's."""
+import fcntl
+import json
+import os
+import resource
+import select
+import signal
+import socket
+import time
+
+import box
+import judge
+import wire
+
+TICK = 0.010
+GRACE = 0.25
+FRAME = 8 << 20
+JUDGE_LIMITS = {"cpu_seconds": 60, "file_bytes": 0, "open_files": 16, "processes": 1, "memory_bytes": 512 << 20}
+
+
+def receive(conn, count):
+    data = bytearray()
+    while len(data) < count:
+        part = conn.recv(count - len(data))
+        if not part:
+            raise EOFError
+        data += part
+    return bytes(data)
+
+
+def serve(run, conn):
+    """Takes one request from the service and answers it with the run that was prepared."""
+    header = json.loads(receive(conn, int.from_bytes(receive(conn, 4), "big")))
+    program, given, test = (receive(conn, header[name]) for name in ("program", "stdin", "test"))
+    try:
+        facts = run.execute(conn, header, program, given, test)
+    except Exception as error:
+        facts = {"error": "%s: %s" % (type(error).__name__, error)}
+    finally:
+        run.end()
+    if facts is None:
+        return  # the caller went away
+    facts["stdout"], facts["stderr"] = len(run.output[0]), len(run.output[1])
+    data = json.dumps(facts).encode()
+    conn.sendall(len(data).to_bytes(4, "big") + data + bytes(run.output[0]) + bytes(run.output[1]))
+
+
+class Run:
+    """One box. It is prepared before anybody asks for it, used once and never again."""
+
+    def __init__(self, context):
+        self.context, self.failure = context, None
+        self.output = (bytearray(), bytearray())
+        self.children, self.job, self.facts, self.cpu = {}, None, {}, 0.0
+        self.status, self.report, self.control = bytearray(), bytearray(), bytearray()
+
+    def prepare(self):
+        """Makes the namespaces, the group and the root; a failure is told to whoever asks for the box."""
+        try:
+            self.job = self.context.limiter.open("job-%d" % os.getpid())
+            self.pipes = {name: os.pipe() for name in ("in", "out", "err", "status", "go", "report")}
+            self.mine, self.theirs = socket.socketpair()
+            self.first = self.start(lambda: init(self, self.pipes, self.theirs.fileno()), self.pipes["go"])
+            self.job.add(self.first)
+            os.write(self.pipes["go"][1], b"g")
+        except Exception as error:
+            self.failure = error
+
+    def execute(self, conn, header, program, given, test):
+        if self.failure is not None:
+            raise self.failure
+        self.conn, self.mode, self.limits, self.given, self.test = conn, header["mode"], header["limits"], given, test
+        pipes, mine = self.pipes, self.mine
+        started = time.monotonic()
+        self.job.limit(self.limits)
+        self.send_order(pipes["go"][1], {"mode": self.mode, "limits": self.limits}, program)
+        if self.mode == "function":
+            self.start(lambda: run_judge(self, pipes, mine.fileno()), None)
+        for name, keep in (("in", 1), ("out", 0), ("err", 0), ("status", 0), ("report", 0)):
+            os.close(pipes[name][1 - keep])
+        os.close(pipes["go"][0])
+        self.theirs.close()
+        if self.mode == "function":
+            mine.close()
+        reason = self.watch(self.first, pipes, None if self.mode == "function" else mine.detach(), started)
+        if reason is None:
+            return None
+        wall = time.monotonic() - started
+        usage = self.end()
+        return self.conclude(reason, wall, usage.get(self.first))
+
+    @staticmethod
+    def send_order(descriptor, order, program):
+        head = json.dumps(order).encode()
+        try:
+            _write_all(descriptor, len(head).to_bytes(4, "big") + head + program)
+        except BrokenPipeError:
+            pass  # the box could not be made, and says so on the status pipe
+        os.close(descriptor)
+
+    def start(self, body, go):
+        """Clones a child into fresh namespaces; it waits for `go` where given, else for nothing but its maps."""
+        ready = os.pipe() if go is None else go
+        pid = box.clone(box.NAMESPACES | self.context.extra_namespaces)
+        if pid == 0:
+            try:
+                os.read(ready[0], 1)
+                body()
+            finally:
+                os._exit(70)
+        self.children[pid] = True
+        box.write_maps(pid, *self.context.outer_ids())
+        if go is None:
+            os.write(ready[1], b"g")
+            os.close(ready[0]), os.close(ready[1])
+        return pid
+
+    def watch(self, first, pipes, control, started):
+        """Moves bytes until the program has ended or a limit is reached; returns why it ended, None for a lost caller."""
+        readers = {pipes["out"][0]: self.output[0], pipes["err"][0]: self.output[1], pipes["status"][0]: self.status,
+                   pipes["report"][0]: self.report}
+        if control is not None:
+            readers[control] = self.control
+        poll, feed, sent = select.poll(), pipes["in"][1], 0
+        for descriptor in readers:
+            os.set_blocking(descriptor, False)
+            poll.register(descriptor, select.POLLIN)
+        os.set_blocking(feed, False)
+        if self.given and self.mode == "stdio":
+            poll.register(feed, select.POLLOUT)
+        else:
+            os.close(feed)
+        poll.register(self.conn.fileno(), select.POLLIN)
+        limits, cpu_before, next_look, program_done, judged = (
+            self.limits, self.job.sample(first)[0], started + TICK, False, None)
+        while True:
+            now = time.monotonic()
+            if now - started > limits["wall_seconds"]:
+                return "wall"
+            if now >= next_look:
+                next_look = now + TICK
+                cpu, memory = self.job.sample(first)
+                cpu -= cpu_before  # what making the box took
+                self.cpu = cpu
+                if cpu > limits["cpu_seconds"]:
+                    return "cpu"
+                if memory > limits["memory_bytes"]:
+                    return "memory"
+            for descriptor, _ in poll.poll(TICK * 1000):
+                if descriptor == self.conn.fileno():
+                    return None
+                if descriptor == feed:
+                    sent = self.feed(poll, feed, sent)
+                    continue
+                if not self.drain(poll, descriptor, readers[descriptor], limits["output_bytes"]):
+                    program_done |= descriptor == pipes["status"][0]
+                    del readers[descriptor]
+            if max(len(part) for part in self.output) > limits["output_bytes"]:
+                return "output"
+            if self.mode == "function" and pipes["report"][0] not in readers:
+                # The judge is done. A program that passed still has to end by itself; for another there is no need.
+                judged = judged or now
+                if now - judged > GRACE and b'"outcome": "passed"' not in self.report:
+                    return "exit"
+            if program_done and pipes["report"][0] not in readers and pipes["out"][0] not in readers \
+                    and pipes["err"][0] not in readers:
+                return "exit"
+
+    def feed(self, poll, feed, sent):
+        try:
+            sent += os.write(feed, self.given[sent:sent + (1 << 16)])
+        except BlockingIOError:
+            return sent
+        except BrokenPipeError:
+            sent = len(self.given)
+        if sent >= len(self.given):
+            poll.unregister(feed)
+            os.close(feed)
+        return sent
+
+    def drain(self, poll, descriptor, buffer, limit):
+        try:
+            part = os.read(descriptor, 1 << 16)
+        except BlockingIOError:
+            return True
+        except ConnectionResetError:
+            part = b""
+        if part and buffer is self.control and len(buffer) > FRAME:
+            return True
+        if part:
+            buffer += part if len(buffer) <= limit or buffer not in self.output else b""
+            return True
+        poll.unregister(descriptor)
+        os.close(descriptor)
+        return False
+
+    def end(self):
+        """Kills what is left of the job, waits for it and removes its group; returns the usage of each child."""
+        usage = {}
+        for pid in list(self.children):
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass  # it ended by itself and is waited for below
+            usage[pid] = os.wait4(pid, 0)[2]
+            del self.children[pid]
+        if self.job is not None:
+            self.facts.update(self.job.finish())
+            self.job = None
+        return usage
+
+    def conclude(self, reason, wall, usage):
+        facts = dict(self.facts, reason=reason, wall=wall, limiter=self.context.limiter.name)
+        status = json.loads(bytes(self.status)) if self.status else {}
+        if "setup" in status:
+            return {"error": status["setup"]}
+        facts["cpu"] = max(0.0, usage.ru_utime + usage.ru_stime - status.get("own", 0.0))
+        if reason != "exit":
+            facts["cpu"] = max(facts["cpu"], self.cpu)  # the kernel forgets the times of processes that it had to kill
+        facts["peak"] = max(facts["peak"], status.get("peak", 0))
+        facts["status"] = status.get("status")
+        for part in self.output:
+            del part[self.limits["output_bytes"]:]
+        if self.mode == "function":
+            facts["compiled"] = self.report.startswith(judge.COMPILED)
+            said = bytes(self.report[len(judge.COMPILED) if facts["compiled"] else 0:])
+            facts["judge"] = parsed(said)
+        else:
+            facts["compiled"], facts["compile_error"] = read_control(bytes(self.control))
+        return facts
+
+
+def parsed(data):
+    """A judge's report, or None where the judge was ended over it."""
+    try:
+        return json.loads(data)
+    except ValueError:
+        return None
+
+
+def read_control(data):
+    """What the harness said before it ran anything: (compiled, {line, error, text})."""
+    parts = iter((data[:4], data[4:4 + int.from_bytes(data[:4], "big")]))
+    try:
+        message = wire.Line(lambda n: next(parts, b""), None, FRAME, FRAME).receive(lambda number, name: None)
+        if message[0] == "compiled":
+            return True, None
+        return False, {"line": int(message[1]), "error": str(message[2]), "text": str(message[3])}
+    except (wire.LineEnded, wire.LineFull, wire.WireError, TypeError, IndexError, ValueError):
+        return False, None
+
+
+def run_judge(run, pipes, descriptor):
+    """The judge's process: a box of its own, without the program."""
+    report = pipes["report"][1]
+    os.dup2(report, 3)
+    os.dup2(descriptor, 4)
+    null = os.open("/dev/null", os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(null, number)
+    box.close_from(5)
+    # It starts no interpreter: the library's folders are enough for what a test imports.
+    library = dict(run.context.runtime, binds=run.context.runtime["folders"])
+    box.build_root(library, devices=())
+    box.die_with_parent(lambda: box.reader_is_gone(3))
+    box.enter_root(library, {}, 4096, 8, devices=())
+    box.reset_signals()
+    limits = dict(JUDGE_LIMITS, cpu_seconds=run.limits["wall_seconds"] + 1)
+    box.set_limits(limits, "rlimit")
+    box.drop_privileges(run.context.filter)
+    judge.main(run.test.decode("utf-8", "replace"), 4, 3, FRAME)
+    os._exit(0)
+
+
+def init(run, pipes, control):
+    """Process 1 of the box: builds it, starts the program, reaps, reports how the program ended."""
+    status = pipes["status"][1]
+    try:
+        ends = (pipes["in"][0], pipes["out"][1], pipes["err"][1], control, status, pipes["go"][0])
+        for number, end in enumerate([fcntl.fcntl(end, fcntl.F_DUPFD, 64) for end in ends]):
+            os.dup2(end, number)
+        box.close_from(6)
+        status = 4
+        box.build_root(run.context.runtime)
+        box.die_with_parent(lambda: box.reader_is_gone(status))
+        order = b"".join(iter(lambda: os.read(5, 1 << 16), b""))
+        os.close(5)
+        if not order:
+            os._exit(0)  # never asked for
+        head = 4 + int.from_bytes(order[:4], "big")
+        asked = json.loads(order[4:head])
+        limits = asked["limits"]
+        files = {"/program.py": order[head:], "/harness.pyc": run.context.harness}
+        box.enter_root(run.context.runtime, files, limits["disk_bytes"], limits["disk_files"])
+        program = os.fork()
+        if program == 0:
+            start_program(run.context, asked["mode"], limits)
+        box.close_all_but(status)
+        box.drop_privileges(run.context.filter)
+    except BaseException as error:
+        _write_all(status, json.dumps({"setup": "%s: %s" % (type(error).__name__, error)}).encode())
+        os._exit(1)
+    while True:
+        pid, ended, usage = os.wait4(-1, 0)
+        if pid == program:
+            break
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    said = {"status": ended, "own": own.ru_utime + own.ru_stime, "peak": usage.ru_maxrss * 1024}
+    _write_all(status, json.dumps(said).encode())
+    os._exit(0)
+
+
+def _write_all(descriptor, data):
+    while data:
+        data = data[os.write(descriptor, data):]
+
+
+def start_program(context, mode, limits):
+    """Becomes the program: its own session, limits, no privileges, a fixed environment."""
+    try:
+        os.close(4)
+        os.setsid()
+        box.reset_signals()
+        box.set_limits(limits, context.limiter.name)
+        runtime = context.runtime
+        arguments = [runtime["python"], "-s", "-S", "-B", "-X", "utf8", "/harness.pyc", mode]
+        box.drop_privileges(context.filter)
+        os.execve(runtime["python"], arguments, runtime["environment"])
+    except BaseException as error:
+        os.write(2, ("the box could not start the interpreter: %s" % error).encode())
+    os._exit(127)

@@ -1,0 +1,3 @@
+import threading, time
+for _ in range(10000):
+    threading.Thread(target=time.sleep, args=(30,), daemon=True).start()

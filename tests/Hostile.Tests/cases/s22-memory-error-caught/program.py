@@ -1,0 +1,4 @@
+try:
+    bytearray(1 << 45)
+except MemoryError:
+    print('ok')

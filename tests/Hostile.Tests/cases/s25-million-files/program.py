@@ -1,0 +1,2 @@
+for number in range(1000000):
+    open(f'/tmp/{number}', 'w').close()

@@ -1,0 +1,4 @@
+import os
+for _ in range(100000):
+    os.mkdir('d')
+    os.chdir('d')

@@ -1,0 +1,2 @@
+import socket
+socket.socket(38, 5, 0)

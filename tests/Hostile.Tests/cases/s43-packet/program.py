@@ -1,0 +1,2 @@
+import socket
+socket.socket(17, 3, 0)

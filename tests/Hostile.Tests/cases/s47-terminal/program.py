@@ -1,0 +1,1 @@
+open('/dev/tty', 'w').write('x')

@@ -1,0 +1,6 @@
+class Odd:
+    def __del__(self):
+        raise SystemExit(0)
+def f(x):
+    Odd()
+    return 0

@@ -1,0 +1,3 @@
+def f(items):
+    items.clear()
+    return items

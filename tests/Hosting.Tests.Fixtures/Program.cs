@@ -1,0 +1,26 @@
+using Aspire.Hosting;
+
+// "apphost FOLDER": an AppHost with two resources, the second with a child that ignores SIGTERM; each process writes its id
+// to a file of FOLDER. Without arguments: a service that tells its environment.
+if (args is ["apphost", var folder])
+{
+    var application = DistributedApplication.CreateBuilder(new DistributedApplicationOptions { Args = [], EnableResourceLogging = true });
+    var first = application.AddExecutable("first", "bash", folder, "-c", "echo $$ > first.pid; exec sleep 600");
+    application.AddExecutable("second", "bash", folder, "-c",
+        "bash -c 'trap \"\" TERM; echo $$ > stubborn.pid; while true; do sleep 1; done' & echo $$ > second.pid; echo second is up; wait")
+        .WaitFor(first);
+    application.Build().Run();
+    return;
+}
+
+var builder = WebApplication.CreateBuilder(args);
+if (int.TryParse(Environment.GetEnvironmentVariable("HEALTH_PORT"), out var health))
+{
+    builder.WebHost.UseUrls($"{builder.Configuration["urls"]};http://127.0.0.1:{health}");
+}
+
+var app = builder.Build();
+app.MapGet("/health", () => "well");
+app.MapGet("/environment", () => Environment.GetEnvironmentVariables());
+app.MapGet("/directory", () => Directory.GetCurrentDirectory());
+app.Run();

@@ -1,0 +1,116 @@
+using CsCheck;
+using O1Coder.Inference.Caching;
+
+namespace O1Coder.Inference.Tests;
+
+public sealed class PrefixCacheTests
+{
+    private const int TokenBytes = sizeof(int);
+
+    [Fact]
+    public void Finds_a_prefix_to_the_token()
+    {
+        using var backend = new ScriptedBackend();
+        using var cache = new PrefixCache(backend, 1000 * TokenBytes);
+        int[] path = [.. Enumerable.Range(0, 77).Select(i => i % 19)];
+        Add(backend, cache, path);
+
+        Assert.Equal(77, Load(backend, cache, path));
+        Assert.Equal(50, Load(backend, cache, path[..50]));
+        Assert.Equal(40, Load(backend, cache, [.. path[..40], 18, 18]));
+        Assert.Equal(0, Load(backend, cache, [18, 18]));
+        Assert.Equal(10, Load(backend, cache, path, limit: 10));
+    }
+
+    [Fact]
+    public void Keeps_what_prompts_share_once()
+    {
+        using var backend = new ScriptedBackend();
+        using var cache = new PrefixCache(backend, 1000 * TokenBytes);
+        int[] path = [.. Enumerable.Range(0, 70).Select(i => i % 19)];
+        Add(backend, cache, path);
+        Add(backend, cache, [.. path[..45], 18, 18, 18]);
+        Add(backend, cache, path[..30]);
+
+        Assert.Equal((70 + 3) * TokenBytes, cache.Bytes);
+    }
+
+    [Fact]
+    public void Evicts_the_least_recently_used()
+    {
+        using var backend = new ScriptedBackend();
+        using var cache = new PrefixCache(backend, 64 * TokenBytes);
+        int[] first = [.. Enumerable.Repeat(1, 20)];
+        int[] second = [.. Enumerable.Repeat(2, 20)];
+        int[] third = [.. Enumerable.Repeat(3, 20)];
+        Add(backend, cache, first);
+        Add(backend, cache, second);
+        Add(backend, cache, third);
+        Load(backend, cache, first);
+        Add(backend, cache, [.. Enumerable.Repeat(4, 20)]);
+
+        Assert.Equal(20, Load(backend, cache, first));
+        Assert.Equal(0, Load(backend, cache, second));
+        Assert.Equal(20, Load(backend, cache, third));
+    }
+
+    [Fact]
+    public void Keeps_the_beginning_of_a_prompt_that_does_not_fit()
+    {
+        using var backend = new ScriptedBackend();
+        using var cache = new PrefixCache(backend, 70 * TokenBytes);
+        int[] path = [.. Enumerable.Range(0, 120).Select(i => i % 19)];
+        Add(backend, cache, path);
+
+        Assert.Equal(64, Load(backend, cache, path));
+    }
+
+    [Fact]
+    public void A_cache_of_0_bytes_holds_nothing()
+    {
+        using var backend = new ScriptedBackend();
+        using var cache = new PrefixCache(backend, 0);
+        Add(backend, cache, [1, 2, 3]);
+        Assert.Equal(0, Load(backend, cache, [1, 2, 3]));
+    }
+
+    // Random paths over few tokens, so that edges split in every way; without eviction the longest common prefix is
+    // always found, with it never more than that, and never another path's tokens.
+    [Theory]
+    [InlineData(1_000_000)]
+    [InlineData(150)]
+    public void Behaves_as_a_set_of_paths(int tokens)
+    {
+        Gen.Int[0, 1].Array[1, 60].Array[1, 40].Sample(paths =>
+        {
+            using var backend = new ScriptedBackend();
+            using var cache = new PrefixCache(backend, (long)tokens * TokenBytes);
+            for (var i = 0; i < paths.Length; i++)
+            {
+                var longest = paths[..i].Select(path => path.AsSpan().CommonPrefixLength(paths[i])).DefaultIfEmpty().Max();
+                var found = Load(backend, cache, paths[i]);
+                Assert.InRange(found, tokens == 150 ? 0 : longest, longest);
+                Add(backend, cache, paths[i]);
+                Assert.InRange(cache.Bytes, 0, (long)tokens * TokenBytes);
+                Assert.Equal(paths[i].Length, Load(backend, cache, paths[i]));
+            }
+        });
+    }
+
+    private static void Add(ScriptedBackend backend, PrefixCache cache, int[] path)
+    {
+        var sequence = backend.Open(path);
+        cache.Add(path, sequence);
+        backend.Close(sequence);
+    }
+
+    private static int Load(ScriptedBackend backend, PrefixCache cache, int[] path, int limit = int.MaxValue)
+    {
+        var sequence = backend.Open();
+        var found = cache.Load(path, limit, sequence);
+        Assert.Equal(found, sequence.Length);
+        Assert.Equal(path[..found], backend.TokensOf(sequence));
+        backend.Close(sequence);
+        return found;
+    }
+}

@@ -1,0 +1,84 @@
+namespace O1Coder.Inference.Tests;
+
+public sealed class ValidationTests
+{
+    private static readonly SamplingOptions s_sampling = new() { MaxTokens = 5 };
+
+    public static TheoryData<string, string, GenerationRequest> Bad => new()
+    {
+        { "Prompt", "at least 1", Request() with { Prompt = ReadOnlyMemory<int>.Empty } },
+        { "Prompt", "20: expected 0 to 19", Request() with { Prompt = new[] { 1, 20 } } },
+        { "Prompt", "-1: expected 0 to 19", Request() with { Prompt = new[] { -1 } } },
+        { "Prompt", "256 tokens", Request() with { Prompt = new int[256] } },
+        { "Sequences", "0: expected 1 to 64", Request() with { Sequences = 0 } },
+        { "Sequences", "65: expected 1 to 64", Request() with { Sequences = 65 } },
+        { "Sampling", "null", Request() with { Sampling = null! } },
+        { "Temperature", "NaN: expected 0 to 5", Request(s_sampling with { Temperature = float.NaN }) },
+        { "Temperature", "-1: expected 0 to 5", Request(s_sampling with { Temperature = -1 }) },
+        { "Temperature", "5.1: expected 0 to 5", Request(s_sampling with { Temperature = 5.1f }) },
+        { "TopK", "-1", Request(s_sampling with { TopK = -1 }) },
+        { "TopP", "0: expected above 0 and at most 1", Request(s_sampling with { TopP = 0 }) },
+        { "TopP", "1.5", Request(s_sampling with { TopP = 1.5f }) },
+        { "TopP", "NaN", Request(s_sampling with { TopP = float.NaN }) },
+        { "MaxTokens", "0: expected 1", Request(s_sampling with { MaxTokens = 0 }) },
+        { "Stop", "17 strings: expected at most 16", Request(s_sampling with { Stop = [.. Enumerable.Repeat("x", 17)] }) },
+        { "Stop", "Stop[1] is empty", Request(s_sampling with { Stop = ["x", ""] }) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Bad))]
+    public async Task A_bad_request_names_field_value_and_range(string field, string part, GenerationRequest request)
+    {
+        await using var engine = Engine();
+        var events = engine.GenerateAsync(request, TestContext.Current.CancellationToken);
+        await using var enumerator = events.GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        var error = await Assert.ThrowsAsync<ArgumentException>(async () => await enumerator.MoveNextAsync());
+
+        Assert.Equal(field, error.ParamName);
+        Assert.Contains(field, error.Message, StringComparison.Ordinal);
+        Assert.Contains(part, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("prompt", 0, 1, 0)]
+    [InlineData("continuation", 1, 0, 0)]
+    [InlineData("continuation", 200, 57, 0)]
+    [InlineData("prompt", 3, 1, 20)]
+    public async Task A_bad_request_to_score_names_field(string field, int prompt, int continuation, int token)
+    {
+        await using var engine = Engine();
+        int[] before = [.. Enumerable.Repeat(token, prompt)];
+        var error = await Assert.ThrowsAsync<ArgumentException>(
+            () => engine.ScoreAsync(before, new int[continuation], TestContext.Current.CancellationToken));
+        Assert.Equal(field, error.ParamName);
+    }
+
+    [Fact]
+    public async Task The_whole_context_can_be_scored()
+    {
+        await using var engine = Engine();
+        Assert.Equal(56, (await engine.ScoreAsync(new int[200], new int[56], TestContext.Current.CancellationToken)).Length);
+    }
+
+    [Fact]
+    public void Options_out_of_range_are_refused()
+    {
+        Refused("Threads", new EngineOptions { Threads = 0 });
+        Refused("MaxSequences", new EngineOptions { MaxSequences = 65 });
+        Refused("ContextLength", new EngineOptions { ContextLength = 4097 });
+        Refused("ContextLength", new EngineOptions { ContextLength = 1 });
+        Refused("PrefixCacheBytes", new EngineOptions { PrefixCacheBytes = -1 });
+        Refused("QueueLength", new EngineOptions { QueueLength = 0 });
+        Refused("Precision", new EngineOptions { Precision = (Precision)7 });
+        new EngineOptions().Check(4096);
+
+        static void Refused(string field, EngineOptions options) =>
+            Assert.Equal(field, Assert.Throws<ArgumentException>(() => options.Check(4096)).ParamName);
+    }
+
+    private static GenerationRequest Request(SamplingOptions? sampling = null) =>
+        new() { Prompt = new[] { 1, 2, 3 }, Sampling = sampling ?? s_sampling };
+
+    private static InferenceEngine Engine() =>
+        new(new ScriptedBackend(), new ScriptedTokenizer(), [], new EngineOptions(), TimeSpan.Zero);
+}

@@ -1,0 +1,205 @@
+using System.Diagnostics;
+using Grpc.Core;
+using O1Coder.Inference;
+
+namespace O1Coder.Policy.Tests;
+
+public sealed class GenerateTests
+{
+    private static readonly GenerationEvent[] s_twoSequences =
+    [
+        new PromptAccepted(2),
+        new SequenceChunk(0, [10, 11], "ab", [-0.1f, -0.2f], [-1f, -2f]),
+        new SequenceChunk(1, [20], "c", [-0.3f], [-3f]),
+        new SequenceFinished(1, Inference.FinishReason.StopString, "\n\n", "c", [20, 271]),
+        new SequenceChunk(0, [12], "d", [-0.4f], [-4f]),
+        new SequenceFinished(0, Inference.FinishReason.EndOfTurn, null, "abd", [10, 11, 12]),
+        new GenerationUsage(5, 2, 4, TimeSpan.FromSeconds(0.25), TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(2)),
+    ];
+
+    [Fact]
+    public async Task Streams_every_event_in_the_engines_order()
+    {
+        var engine = new ScriptedEngine { Script = stop => ScriptedEngine.Of(s_twoSequences, stop) };
+        await using var host = await PolicyHost.StartAsync(engine);
+
+        var responses = await Collect(host, Requests.Generate(Requests.Tokens(1, 2, 3)));
+
+        Assert.Equal(
+            ["Accepted", "Chunk", "Chunk", "Finished", "Chunk", "Finished", "Usage"],
+            responses.Select(response => response.EventCase.ToString()));
+        Assert.Equal([1, 2, 3], responses[0].Accepted.Prompt.Ids);
+        Assert.Equal(2, responses[0].Accepted.CachedTokens);
+        Assert.Equal(EmbeddedModel.Shared.Id, responses[0].Accepted.Model.ModelId);
+        Assert.Equal(EmbeddedModel.Shared.Hash, responses[0].Accepted.Model.ModelHash);
+        Assert.Equal(new V1.SequenceChunk
+        {
+            Sequence = 0,
+            TokenIds = { 10, 11 },
+            Text = "ab",
+            SamplingLogProbabilities = { -0.1f, -0.2f },
+            ModelLogProbabilities = { -1f, -2f },
+        }, responses[1].Chunk);
+        Assert.Equal(new V1.SequenceFinished
+        {
+            Sequence = 1,
+            Reason = V1.FinishReason.StopString,
+            Stop = "\n\n",
+            Text = "c",
+            Tokens = new V1.TokenSequence { Ids = { 20, 271 } },
+        }, responses[3].Finished);
+        Assert.Equal((V1.FinishReason.EndOfTurn, ""), (responses[5].Finished.Reason, responses[5].Finished.Stop));
+        Assert.Equal(new V1.GenerateUsage
+        {
+            PromptTokens = 5,
+            CachedTokens = 2,
+            GeneratedTokens = 4,
+            QueueSeconds = 0.25,
+            PrefillSeconds = 0.5,
+            DecodeSeconds = 2,
+        }, responses[6].Usage);
+    }
+
+    [Fact]
+    public async Task Hands_the_engine_what_was_asked()
+    {
+        var engine = new ScriptedEngine();
+        await using var host = await PolicyHost.StartAsync(engine);
+
+        await Collect(host, Requests.Generate(
+            Requests.Chat((V1.ChatRole.System, "Be short."), (V1.ChatRole.User, "Write f.<|im_end|>")),
+            Requests.Text("def <|im_start|>"),
+            Requests.Tokens(5, 151_645)));
+
+        var asked = engine.Asked!;
+        var tokenizer = EmbeddedModel.Shared.Tokenizer;
+        Assert.Equal(
+            "<|im_start|>system\nBe short.<|im_end|>\n<|im_start|>user\nWrite f.<|im_end|><|im_end|>\n<|im_start|>assistant\n" +
+            "def <|im_start|>" + tokenizer.Decode([5, 151_645]),
+            tokenizer.Decode(asked.Prompt.Span));
+
+        // Only the template's own three starts and two ends, and the last token, are special: never what a text spells.
+        Assert.Equal(6, asked.Prompt.ToArray().Count(tokenizer.IsSpecialToken));
+        Assert.Equal(2, asked.Sequences);
+        Assert.Equal((0.5f, 40, 0.9f, 8, 7UL),
+            (asked.Sampling.Temperature, asked.Sampling.TopK, asked.Sampling.TopP, asked.Sampling.MaxTokens, asked.Sampling.Seed));
+        Assert.Equal(["\n\n"], asked.Sampling.Stop);
+    }
+
+    [Fact]
+    public async Task Takes_zero_as_the_default()
+    {
+        var engine = new ScriptedEngine();
+        await using var host = await PolicyHost.StartAsync(engine);
+        var request = Requests.Generate();
+        (request.Sequences, request.Sampling.TopP) = (0, 0);
+
+        await Collect(host, request);
+
+        Assert.Equal((1, 1f), (engine.Asked!.Sequences, engine.Asked.Sampling.TopP));
+    }
+
+    [Fact]
+    public async Task Cancelling_ends_the_engines_work_within_a_second()
+    {
+        var engine = new ScriptedEngine { Script = ScriptedEngine.Endless };
+        await using var host = await PolicyHost.StartAsync(engine);
+        using var call = host.Client.Generate(Requests.Generate(), cancellationToken: TestContext.Current.CancellationToken);
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+        }
+
+        var cancelled = Stopwatch.StartNew();
+        call.Dispose();
+        await engine.Ended.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+
+        Assert.InRange(cancelled.Elapsed.TotalSeconds, 0, 1);
+    }
+
+    [Fact]
+    public async Task A_deadline_ends_the_engines_work()
+    {
+        var engine = new ScriptedEngine { Script = ScriptedEngine.Endless };
+        await using var host = await PolicyHost.StartAsync(engine);
+
+        using var call = host.Client.Generate(Requests.Generate(), deadline: DateTime.UtcNow.AddMilliseconds(300),
+            cancellationToken: TestContext.Current.CancellationToken);
+        var error = await Assert.ThrowsAsync<RpcException>(() => Drain(call));
+
+        Assert.Equal(StatusCode.DeadlineExceeded, error.StatusCode);
+        await engine.Ended.Task.WaitAsync(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_full_queue_is_told_with_when_to_come_back()
+    {
+        var engine = new ScriptedEngine { Script = _ => throw new EngineBusyException("the queue is full: 64 requests wait") };
+        await using var host = await PolicyHost.StartAsync(engine);
+
+        var error = await Assert.ThrowsAsync<RpcException>(() => Collect(host, Requests.Generate()));
+
+        Assert.Equal(StatusCode.ResourceExhausted, error.StatusCode);
+        Assert.Equal("the queue is full: 64 requests wait", error.Status.Detail);
+        Assert.InRange(int.Parse(error.Trailers.GetValue(PolicyGrpcService.RetryAfterTrailer)!), 1, 60_000);
+    }
+
+    [Fact]
+    public async Task What_the_engine_refuses_is_the_callers_error()
+    {
+        var engine = new ScriptedEngine { Script = _ => throw new ArgumentException("max_tokens is 8: expected 4", "request") };
+        await using var host = await PolicyHost.StartAsync(engine);
+
+        var error = await Assert.ThrowsAsync<RpcException>(() => Collect(host, Requests.Generate()));
+
+        Assert.Equal(StatusCode.InvalidArgument, error.StatusCode);
+        Assert.StartsWith("max_tokens is 8: expected 4", error.Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stopping_the_service_ends_open_streams()
+    {
+        var engine = new ScriptedEngine { Script = ScriptedEngine.Endless };
+        await using var host = await PolicyHost.StartAsync(engine);
+        using var call = host.Client.Generate(Requests.Generate(), cancellationToken: TestContext.Current.CancellationToken);
+        Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+
+        var stopped = Stopwatch.StartNew();
+        var stopping = host.StopAsync();
+        var error = await Assert.ThrowsAsync<RpcException>(() => Drain(call));
+        await stopping;
+
+        Assert.Equal(StatusCode.Unavailable, error.StatusCode);
+        Assert.InRange(stopped.Elapsed.TotalSeconds, 0, 2);
+    }
+
+    [Fact]
+    public async Task Callers_side_by_side_get_their_own_answers()
+    {
+        var engine = new ScriptedEngine { Script = stop => ScriptedEngine.Of(s_twoSequences, stop) };
+        await using var host = await PolicyHost.StartAsync(engine);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Collect(host, Requests.Generate(Requests.Tokens(i)))));
+
+        Assert.All(answers.Index(), answer => Assert.Equal([answer.Index], answer.Item[0].Accepted.Prompt.Ids));
+        Assert.All(answers, answer => Assert.Equal(s_twoSequences.Length, answer.Count));
+    }
+
+    private static async Task<List<V1.GenerateResponse>> Collect(PolicyHost host, V1.GenerateRequest request)
+    {
+        using var call = host.Client.Generate(request, deadline: DateTime.UtcNow.AddSeconds(30),
+            cancellationToken: TestContext.Current.CancellationToken);
+        return await Drain(call);
+    }
+
+    private static async Task<List<V1.GenerateResponse>> Drain(AsyncServerStreamingCall<V1.GenerateResponse> call)
+    {
+        var responses = new List<V1.GenerateResponse>();
+        await foreach (var response in call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken))
+        {
+            responses.Add(response);
+        }
+
+        return responses;
+    }
+}

@@ -1,0 +1,80 @@
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using O1Coder.Inference;
+using O1Coder.ServiceDefaults;
+
+namespace O1Coder.Policy.Tests;
+
+/// <summary>The real service on a free loopback port, with a loader of the test's own.</summary>
+internal sealed class PolicyHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private PolicyHost(WebApplication app)
+    {
+        _app = app;
+        Channel = GrpcChannel.ForAddress(app.Urls.Single());
+        Client = new V1.PolicyService.PolicyServiceClient(Channel);
+    }
+
+    public GrpcChannel Channel { get; }
+
+    public V1.PolicyService.PolicyServiceClient Client { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Starts the service as it is, with the embedded model, and waits until that is loaded.</summary>
+    public static async Task<PolicyHost> StartEmbeddedAsync() => await LoadedAsync(await StartAsync((IModelLoader?)null));
+
+    /// <summary>Starts the service and waits until the scripted engine is in place.</summary>
+    public static async Task<PolicyHost> StartAsync(IInferenceEngine engine) => await LoadedAsync(
+        await StartAsync(_ => new LoadedModel(EmbeddedModel.Shared, engine, TimeSpan.FromSeconds(1.5))));
+
+    /// <summary>Starts the service, which begins to load as told.</summary>
+    public static Task<PolicyHost> StartAsync(Func<CancellationToken, LoadedModel> load) => StartAsync(new Loader(load));
+
+    private static async Task<PolicyHost> StartAsync(IModelLoader? loader)
+    {
+        var builder = WebApplication.CreateBuilder(["--urls", "http://127.0.0.1:0", "--O1CODER_MODEL", EmbeddedModel.Folder]);
+        builder.AddServiceDefaults().AddPolicyServices();
+        builder.Logging.ClearProviders();
+        if (loader is not null)
+        {
+            builder.Services.Replace(ServiceDescriptor.Singleton(loader));
+        }
+
+        var app = builder.Build();
+        app.MapDefaultEndpoints();
+        app.MapGrpcService<PolicyGrpcService>();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new PolicyHost(app);
+    }
+
+    private static async Task<PolicyHost> LoadedAsync(PolicyHost host)
+    {
+        var model = host.Services.GetRequiredService<ModelHost>();
+        while (model.Loaded is null)
+        {
+            Assert.Null(model.Failure);
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        }
+
+        return host;
+    }
+
+    public Task StopAsync() => _app.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        Channel.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    private sealed class Loader(Func<CancellationToken, LoadedModel> load) : IModelLoader
+    {
+        public LoadedModel Load(CancellationToken cancellationToken) => load(cancellationToken);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+using O1Coder.Inference;
+
+namespace O1Coder.Policy.Tests;
+
+/// <summary>An engine that does what a test says and remembers what it was asked.</summary>
+internal sealed class ScriptedEngine : IInferenceEngine
+{
+    public EngineDescription Description { get; init; } = new()
+    {
+        Backend = "scripted",
+        Precision = "none",
+        Threads = 3,
+        ContextLength = 256,
+        MaxSequences = 8,
+        LoadTime = TimeSpan.FromSeconds(1),
+    };
+
+    public GenerationRequest? Asked { get; private set; }
+
+    public (int[] Prompt, int[] Continuation)? AskedToScore { get; private set; }
+
+    /// <summary>Completes when the token of a generation that ran was cancelled and its enumeration has ended.</summary>
+    public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Func<CancellationToken, IAsyncEnumerable<GenerationEvent>> Script { get; init; } = _ => Of([]);
+
+    public bool Disposed { get; private set; }
+
+    public static async IAsyncEnumerable<GenerationEvent> Of(
+        IEnumerable<GenerationEvent> events, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        foreach (var generated in events)
+        {
+            await Task.Yield();
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return generated;
+        }
+    }
+
+    /// <summary>One token after another until cancelled.</summary>
+    public static async IAsyncEnumerable<GenerationEvent> Endless([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        yield return new PromptAccepted(0);
+        while (true)
+        {
+            await Task.Delay(5, cancellationToken);
+            yield return new SequenceChunk(0, [1], "x", [0f], [-1f]);
+        }
+    }
+
+    public async IAsyncEnumerable<GenerationEvent> GenerateAsync(
+        GenerationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Asked = request;
+        try
+        {
+            await foreach (var generated in Script(cancellationToken))
+            {
+                yield return generated;
+            }
+        }
+        finally
+        {
+            Ended.TrySetResult();
+        }
+    }
+
+    public Task<float[]> ScoreAsync(
+        ReadOnlyMemory<int> prompt, ReadOnlyMemory<int> continuation, CancellationToken cancellationToken)
+    {
+        AskedToScore = (prompt.ToArray(), continuation.ToArray());
+        return Task.FromResult(Enumerable.Range(1, continuation.Length).Select(i => -0.5f * i).ToArray());
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Disposed = true;
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,55 @@
+namespace O1Coder.Sandbox.Tests;
+
+/// <summary>Looks at the processes below a launcher.</summary>
+internal static class LauncherProcesses
+{
+    /// <summary>Processes that run a program: those of the harness, whatever they forked.</summary>
+    public static IReadOnlyList<int> Programs(int launcher) =>
+        [.. Below(launcher).Where(process => CommandLine(process).Contains("/harness.pyc", StringComparison.Ordinal))];
+
+    /// <summary>Waits until programs run below the launcher, or none do; returns whether it came to that.</summary>
+    public static bool WaitFor(int launcher, bool running, double seconds = 10) =>
+        SpinWait.SpinUntil(() => Programs(launcher).Count > 0 == running, TimeSpan.FromSeconds(seconds));
+
+    /// <summary>A process's children, whichever of its threads made them; of a launcher: supervisors.</summary>
+    public static IReadOnlyList<int> Children(int process)
+    {
+        try
+        {
+            return [.. Directory.EnumerateDirectories($"/proc/{process}/task").Select(task => File.ReadAllText($"{task}/children"))
+                .SelectMany(list => list.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(int.Parse)];
+        }
+        catch (IOException)
+        {
+            return []; // it ended in between
+        }
+    }
+
+    /// <summary>Whether a process has ended; its entry may stay until whoever inherited it takes note.</summary>
+    public static bool IsDead(int process)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{process}/stat");
+            return stat[stat.LastIndexOf(')') + 2] is 'Z' or 'X';
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    private static IEnumerable<int> Below(int process) => Children(process).SelectMany(child => Below(child).Prepend(child));
+
+    private static string CommandLine(int process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/cmdline");
+        }
+        catch (IOException)
+        {
+            return ""; // it ended in between
+        }
+    }
+}
