@@ -37,11 +37,26 @@ var policy = GrpcService(builder.AddProject<Projects.Policy>("policy"))
 
 var sandbox = GrpcService(builder.AddProject<Projects.Sandbox>("sandbox"));
 
+var tcg = GrpcService(builder.AddProject<Projects.Tcg>("tcg"))
+    .WithReference(policy).WithReference(sandbox);
+
+var prm = GrpcService(builder.AddProject<Projects.Prm>("prm"))
+    .WithReference(policy);
+
+// Trains while the model waits: both may use all cores.
+var trainer = GrpcService(builder.AddProject<Projects.Trainer>("trainer"))
+    .WithEnvironment("O1CODER_MODEL", settings.Model)
+    .WithEnvironment("O1CODER_THREADS", settings.Threads)
+    .WithEnvironment("O1CODER_RUNS", settings.Runs);
+
 var coordinator = GrpcService(builder.AddProject<Projects.Coordinator>("coordinator"), settings.Port)
     .WithEnvironment("O1CODER_RUNS", settings.Runs)
     .WithReference(redis).WaitFor(redis)
     .WithReference(policy).WaitFor(policy)
-    .WithReference(sandbox).WaitFor(sandbox);
+    .WithReference(sandbox).WaitFor(sandbox)
+    .WithReference(tcg).WaitFor(tcg)
+    .WithReference(prm).WaitFor(prm)
+    .WithReference(trainer).WaitFor(trainer);
 
 // ---------------------------------------------------------------------------------------------------------------------
 

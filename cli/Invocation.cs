@@ -3,9 +3,8 @@ using System.CommandLine.Help;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using O1Coder.Cli.Checks;
+using O1Coder.Cli.Commands;
 using O1Coder.Cli.Display;
-using O1Coder.Cli.Searching;
 
 namespace O1Coder.Cli;
 
@@ -15,19 +14,17 @@ namespace O1Coder.Cli;
 /// </summary>
 public sealed class Invocation
 {
-    private readonly SolveJob? _job;
-    private readonly Terminal _terminal;
+    private readonly Func<Uri, CancellationToken, Task<int>>? _job;
 
-    private Invocation(Terminal terminal, int? exitCode, SolveJob? job, Uri? coordinator)
+    private Invocation(int? exitCode, Func<Uri, CancellationToken, Task<int>>? job, Uri? coordinator)
     {
-        _terminal = terminal;
         _job = job;
         ExitCode = exitCode;
         Coordinator = coordinator;
     }
 
     /// <summary>
-    /// Set when nothing has to be started: help, version and doctor, which have been shown, and bad input, which has been
+    /// Set when nothing has to be started: help, version and commands that need no system, which are done, and bad input, which has been
     /// reported. One of <see cref="ExitCodes"/>.
     /// </summary>
     public int? ExitCode { get; }
@@ -50,44 +47,41 @@ public sealed class Invocation
         terminal ??= Terminal.System();
         var commandLine = new CommandLine();
         var parsed = commandLine.Root.Parse(args);
-        var command = parsed.CommandResult.Command;
+        var command = commandLine.Find(parsed);
         if (parsed.Action is HelpAction help)
         {
-            return Done(terminal, ShowHelp(help, parsed, terminal));
+            return Done(ShowHelp(help, parsed, terminal));
         }
 
-        if (parsed.GetValue(commandLine.Version) && command == commandLine.Root)
+        if (command is null && parsed.GetValue(commandLine.Version))
         {
             terminal.Out.WriteLine(ProductVersion);
             terminal.Out.Flush();
-            return Done(terminal, ExitCodes.Solved);
+            return Done(ExitCodes.Solved);
         }
 
         if (args.Length == 0)
         {
-            return Done(terminal, ShowHelp(new HelpAction(), commandLine.Root.Parse("--help"), terminal));
+            return Done(ShowHelp(new HelpAction(), commandLine.Root.Parse("--help"), terminal));
         }
 
         // A program that asked for JSON gets JSON whatever happens.
         var json = args.Contains("--json");
         if (parsed.Errors.Count > 0)
         {
-            return Refuse(terminal, json, Explain(parsed, commandLine));
-        }
-
-        if (command == commandLine.Doctor)
-        {
-            return Done(terminal, Doctor.Run(terminal, json));
+            return Refuse(terminal, command, json, Explain(parsed, commandLine, command));
         }
 
         try
         {
-            var job = SolveJobReader.Read(parsed, commandLine, terminal);
-            return new Invocation(terminal, null, job, parsed.GetValue(commandLine.Coordinator) ?? FromEnvironment(terminal));
+            var prepared = command!.Prepare(parsed, terminal);
+            return prepared.ExitCode is { } done
+                ? Done(done)
+                : new Invocation(null, prepared.Run, parsed.GetValue(CommandLine.Coordinator) ?? FromEnvironment(terminal));
         }
         catch (BadInputException exception)
         {
-            return Refuse(terminal, json, exception.Message);
+            return Refuse(terminal, command, json, exception.Message);
         }
     }
 
@@ -100,7 +94,7 @@ public sealed class Invocation
         ArgumentNullException.ThrowIfNull(coordinator);
         return _job is null
             ? Task.FromResult(ExitCode ?? ExitCodes.BadInput)
-            : new SolveRun(_job, _terminal).RunAsync(coordinator, ct);
+            : _job(coordinator, ct);
     }
 
     /// <summary>As <see cref="RunAsync"/>, stopped by Ctrl+C or SIGTERM; a second one ends the process at once.</summary>
@@ -123,17 +117,18 @@ public sealed class Invocation
     private static string ProductVersion =>
         typeof(Invocation).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
-    private static Invocation Done(Terminal terminal, int exitCode) => new(terminal, exitCode, null, null);
+    private static Invocation Done(int exitCode) => new(exitCode, null, null);
 
-    private static Invocation Refuse(Terminal terminal, bool json, string message)
+    private static Invocation Refuse(Terminal terminal, ICliCommand? command, bool json, string message)
     {
-        if (json)
+        // Without a command that is known, the main one speaks.
+        if (json && (command ?? new SolveCommand()).RefusedJson(message) is { } refused)
         {
-            terminal.Out.WriteLine(JsonSerializer.Serialize(SolveResult.Refused(message), JsonOutput.Options));
+            terminal.Out.WriteLine(JsonSerializer.Serialize(refused, JsonOutput.Options));
             terminal.Out.Flush();
         }
 
-        return Done(terminal, terminal.Report(message));
+        return Done(terminal.Report(message));
     }
 
     private static int ShowHelp(HelpAction help, ParseResult parsed, Terminal terminal)
@@ -154,22 +149,17 @@ public sealed class Invocation
                 $"{CommandLine.CoordinatorVariable} is \"{text}\"; expected an address such as {CommandLine.DefaultCoordinator}");
     }
 
-    private static string Explain(ParseResult parsed, CommandLine commandLine)
+    private static string Explain(ParseResult parsed, CommandLine commandLine, ICliCommand? command)
     {
-        if (parsed.CommandResult.Command == commandLine.Root)
+        if (command is null)
         {
             return parsed.UnmatchedTokens.Count > 0
-                ? $"unknown command \"{parsed.UnmatchedTokens[0]}\"; expected solve or doctor (--help explains them)"
-                : "say what to do: solve or doctor (--help explains them)";
+                ? $"unknown command \"{parsed.UnmatchedTokens[0]}\"; expected {commandLine.Names} (--help explains them)"
+                : $"say what to do: {commandLine.Names} (--help explains them)";
         }
 
-        if (parsed.UnmatchedTokens.Count > 0)
-        {
-            return $"unexpected \"{parsed.UnmatchedTokens[0]}\"; --help shows what {parsed.CommandResult.Command.Name} takes";
-        }
-
-        return parsed.CommandResult.Command == commandLine.Solve && parsed.GetResult(commandLine.File) is not { Tokens.Count: > 0 }
-            ? "solve needs a FILE with the problem, or \"-\" for standard input"
-            : parsed.Errors[0].Message;
+        return parsed.UnmatchedTokens.Count > 0
+            ? $"unexpected \"{parsed.UnmatchedTokens[0]}\"; --help shows what {parsed.CommandResult.Command.Name} takes"
+            : command.Explain(parsed) ?? parsed.Errors[0].Message;
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using O1Coder.Cli.Commands;
 using O1Coder.Problems;
 using O1Coder.V1;
 using Problem = O1Coder.Problems.Problem;
@@ -13,10 +14,10 @@ internal static class SolveJobReader
 
     /// <summary>Reads the problem and its tests and puts the request together.</summary>
     /// <exception cref="BadInputException">A file cannot be read or is malformed; the message is one line.</exception>
-    public static SolveJob Read(ParseResult parsed, CommandLine commandLine, Terminal terminal)
+    public static SolveJob Read(ParseResult parsed, SolveCommand command, Terminal terminal)
     {
-        var tests = parsed.GetValue(commandLine.Tests);
-        var problem = ReadProblem(parsed.GetRequiredValue(commandLine.File), tests, terminal);
+        var tests = parsed.GetValue(command.Tests);
+        var problem = ReadProblem(parsed.GetRequiredValue(command.File), tests, terminal);
         var split = TestSplit.Of(problem);
         if (split.Rule == HeldOut.Shared)
         {
@@ -29,14 +30,14 @@ internal static class SolveJobReader
             Problem = ProblemMessage.Of(problem, split),
             Budget = new Budget
             {
-                Rollouts = parsed.GetValue(commandLine.Rollouts),
-                Tokens = parsed.GetValue(commandLine.MaxTokens),
-                Seconds = parsed.GetValue(commandLine.Seconds),
+                Rollouts = parsed.GetValue(command.Rollouts),
+                Tokens = parsed.GetValue(command.MaxTokens),
+                Seconds = parsed.GetValue(command.Seconds),
             },
             Options = new SearchOptions
             {
-                Seed = parsed.GetValue(commandLine.Seed),
-                Strategy = parsed.GetValue(commandLine.Strategy) switch
+                Seed = parsed.GetValue(command.Seed),
+                Strategy = parsed.GetValue(command.Strategy) switch
                 {
                     "greedy" => Strategy.Greedy,
                     "sample" => Strategy.Sample,
@@ -45,7 +46,7 @@ internal static class SolveJobReader
             },
         };
         var difficulty = problem.Difficulty?.ToString().ToLowerInvariant() ?? "";
-        return new SolveJob(request, difficulty, parsed.GetValue(commandLine.Json), parsed.GetValue(commandLine.Plain));
+        return new SolveJob(request, difficulty, parsed.GetValue(CommandLine.Json), parsed.GetValue(CommandLine.Plain));
     }
 
     private static Problem ReadProblem(string file, string? testFile, Terminal terminal)

@@ -36,8 +36,18 @@ public sealed record Problem
     /// </summary>
     public IReadOnlyList<TestCase> HiddenTests { get; init; } = [];
 
-    /// <summary>A program that passes every test, or null.</summary>
-    public string? ReferenceSolution { get; init; }
+    /// <summary>The most <see cref="ReferenceSolutions"/> that a problem file holds.</summary>
+    public const int MaxReferenceSolutions = 30;
+
+    /// <summary>Different programs that pass every test; may be empty.</summary>
+    public IReadOnlyList<string> ReferenceSolutions { get; init; } = [];
+
+    /// <summary>The first of <see cref="ReferenceSolutions"/>, or null; setting it makes it the only one.</summary>
+    public string? ReferenceSolution
+    {
+        get => ReferenceSolutions.Count > 0 ? ReferenceSolutions[0] : null;
+        init => ReferenceSolutions = value is null ? [] : [value];
+    }
 
     /// <summary>A plausible program that fails at least one test, or null.</summary>
     public string? WrongSolution { get; init; }
@@ -56,7 +66,7 @@ public sealed record Problem
         && Signature == other.Signature
         && VisibleTests.SequenceEqual(other.VisibleTests)
         && HiddenTests.SequenceEqual(other.HiddenTests)
-        && ReferenceSolution == other.ReferenceSolution
+        && ReferenceSolutions.SequenceEqual(other.ReferenceSolutions)
         && WrongSolution == other.WrongSolution;
 
     /// <inheritdoc/>

@@ -76,7 +76,7 @@ public static class ProblemMarkdown
             Statement = Lines(problem.Statement).Trim('\n', ' ', '\t'),
             VisibleTests = [.. problem.VisibleTests.Select(Canonical)],
             HiddenTests = [.. problem.HiddenTests.Select(Canonical)],
-            ReferenceSolution = problem.ReferenceSolution is { } reference ? Ended(reference.TrimEnd()) : null,
+            ReferenceSolutions = [.. problem.ReferenceSolutions.Select(reference => Ended(reference.TrimEnd()))],
             WrongSolution = problem.WrongSolution is { } wrong ? Ended(wrong.TrimEnd()) : null,
         };
     }

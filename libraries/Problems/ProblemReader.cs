@@ -16,8 +16,8 @@ internal sealed class ProblemReader(SourceText source)
         var mode = ReadMode(visible[0].Test.Mode);
         var statement = ReadStatement(document, used);
         var id = ReadId();
-        var reference = ReadSolution(document, SectionKind.ReferenceSolution);
-        var wrong = ReadSolution(document, SectionKind.WrongSolution);
+        var references = ReadSolutions(document, SectionKind.ReferenceSolution, Problem.MaxReferenceSolutions);
+        var wrong = ReadSolutions(document, SectionKind.WrongSolution, 1);
         var signature = ReadSignature(mode, visible, hidden);
         if (mode == ProblemMode.Function)
         {
@@ -35,8 +35,8 @@ internal sealed class ProblemReader(SourceText source)
             Signature = signature,
             VisibleTests = [.. visible.Select(test => test.Test)],
             HiddenTests = [.. hidden.Select(test => test.Test)],
-            ReferenceSolution = reference,
-            WrongSolution = wrong,
+            ReferenceSolutions = references,
+            WrongSolution = wrong.Count > 0 ? wrong[0] : null,
         };
     }
 
@@ -202,19 +202,25 @@ internal sealed class ProblemReader(SourceText source)
         }
     }
 
-    private string? ReadSolution(MarkdownDocumentReader document, SectionKind kind)
+    private List<string> ReadSolutions(MarkdownDocumentReader document, SectionKind kind, int most)
     {
         if (document.Find(kind) is not { } section)
         {
-            return null;
+            return [];
         }
 
         var field = MarkdownDocumentReader.NameOf(kind);
-        if (section.Blocks is not [var block])
+        if (section.Blocks.Count == 0 || section.Blocks.Count > most)
         {
-            throw source.Fault(section.Line, field, $"section \"{field}\" holds {section.Blocks.Count} fenced blocks; expected one");
+            var expected = most == 1 ? "one" : $"1 to {most}";
+            throw source.Fault(section.Line, field, $"section \"{field}\" holds {section.Blocks.Count} fenced blocks; expected {expected}");
         }
 
+        return [.. section.Blocks.Select(block => ReadSolution(field, block))];
+    }
+
+    private string ReadSolution(string field, FencedBlock block)
+    {
         if (!block.IsPython)
         {
             throw source.Fault(block.Line, field, $"fenced block labelled \"{PythonAssertions.Shorten(block.Label)}\"; expected \"python\"");

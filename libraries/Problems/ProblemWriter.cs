@@ -34,8 +34,8 @@ internal static class ProblemWriter
             AppendTests(text, "Hidden tests", problem.HiddenTests);
         }
 
-        AppendSolution(text, "Reference solution", problem.ReferenceSolution);
-        AppendSolution(text, "Wrong solution", problem.WrongSolution);
+        AppendSolutions(text, "Reference solution", problem.ReferenceSolutions);
+        AppendSolutions(text, "Wrong solution", problem.WrongSolution is { } wrong ? [wrong] : []);
         return text.ToString();
     }
 
@@ -81,12 +81,15 @@ internal static class ProblemWriter
         }
     }
 
-    private static void AppendSolution(StringBuilder text, string heading, string? program)
+    private static void AppendSolutions(StringBuilder text, string heading, IReadOnlyList<string> programs)
     {
-        if (program is not null)
+        if (programs.Count > 0)
         {
             text.Append("\n## ").Append(heading).Append('\n');
-            AppendFence(text, "python", program);
+            foreach (var program in programs)
+            {
+                AppendFence(text, "python", program);
+            }
         }
     }
 

@@ -63,7 +63,7 @@ public sealed class MalformedProblemTests
         { Stdio + "```output\n1\n```\n", 8, "visible tests", "this output has no input before it" },
         { Stdio + "```input\n```\n```output\n1\n```\n\n```python\nassert f(1)\n```\n", 15, "visible tests", "assertions and input/output tests stand together" },
         { Stdio + "```input\n```\n```output\n1\n```\n## Hidden tests\n```python\nassert f(1)\n```\n", 15, "hidden tests", "assertions and input/output tests stand together" },
-        { Front + "Do it." + Tests + "## Reference solution\n", 12, "reference solution", "section \"reference solution\" holds 0 fenced blocks; expected one" },
+        { Front + "Do it." + Tests + "## Reference solution\n", 12, "reference solution", "section \"reference solution\" holds 0 fenced blocks; expected 1 to 30" },
         { Front + "Do it." + Tests + "## Wrong solution\n```python\n\n```\n", 13, "wrong solution", "section \"wrong solution\" is empty" },
         { Front + "Do it." + Tests + "## Wrong solution\n```c\nx\n```\n", 13, "wrong solution", "fenced block labelled \"c\"; expected \"python\"" },
         { "Do it.\n```\nassert x == 1\n```\n", 3, "signature", "the assertions call no function in common" },

@@ -8,7 +8,11 @@ namespace O1Coder.Protos.Tests;
 public sealed partial class StyleTests
 {
     private static readonly FileDescriptor[] s_files =
-        [CommonReflection.Descriptor, PolicyReflection.Descriptor, SandboxReflection.Descriptor, SearchReflection.Descriptor];
+        [
+            CommonReflection.Descriptor, PolicyReflection.Descriptor, SandboxReflection.Descriptor, SearchReflection.Descriptor,
+            TrainingReflection.Descriptor, TcgReflection.Descriptor, PrmReflection.Descriptor, TrainerReflection.Descriptor,
+            EvaluationReflection.Descriptor, SelfplayReflection.Descriptor,
+        ];
 
     public static TheoryData<string> FileNames => [.. Directory.GetFiles(ProtoFolder, "*.proto").Select(path => Path.GetFileName(path))];
 

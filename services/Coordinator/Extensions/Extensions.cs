@@ -16,6 +16,9 @@ internal static class Extensions
         var services = builder.Services;
         services.AddServiceClient<V1.PolicyService.PolicyServiceClient>("policy");
         services.AddServiceClient<V1.SandboxService.SandboxServiceClient>("sandbox");
+        services.AddServiceClient<V1.TcgService.TcgServiceClient>("tcg");
+        services.AddServiceClient<V1.PrmService.PrmServiceClient>("prm");
+        services.AddServiceClient<V1.TrainerService.TrainerServiceClient>("trainer");
         services.AddSingleton(_ => CoordinatorOptions.From(builder.Configuration));
         services.AddSingleton(TimeProvider.System);
         AddCache(services, builder.Configuration.GetConnectionString("redis"));
@@ -23,6 +26,8 @@ internal static class Extensions
         services.AddSingleton<SandboxRunner>();
         services.AddSingleton<SearchSlots>();
         services.AddSingleton<SearchRunner>();
+        services.AddSingleton<ISearches, Searches>();
+        services.AddSingleton<AdapterLoader>();
         return builder;
     }
 
