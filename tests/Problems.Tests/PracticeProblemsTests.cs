@@ -124,7 +124,17 @@ public sealed partial class PracticeProblemsTests
     private static IEnumerable<int> Difficulties(IReadOnlyList<Problem> problems) =>
         Enum.GetValues<Difficulty>().Select(difficulty => problems.Count(problem => problem.Difficulty == difficulty));
 
-    private static int Parameters(string signature) => PythonParameter().Count(signature[..signature.LastIndexOf(')')]);
+    // Types such as dict[str, int] hold commas too.
+    private static int Parameters(string signature)
+    {
+        var (before, after) = ("", signature);
+        while (before != after)
+        {
+            (before, after) = (after, InnerBrackets().Replace(after, ""));
+        }
+
+        return after[after.IndexOf('(')..after.LastIndexOf(')')].Split(',').Length;
+    }
 
     private static IReadOnlyList<string> Words(string text) => [.. Word().Matches(text).Select(match => match.Value)];
 
@@ -147,7 +157,6 @@ public sealed partial class PracticeProblemsTests
     [GeneratedRegex(@"[\p{L}\p{Nd}]+")]
     private static partial Regex Word();
 
-    // A name after the opening bracket or after a comma that is not inside the brackets of a type.
-    [GeneratedRegex(@"(?<=\(|, )\w+(?=[:,)]|$)")]
-    private static partial Regex PythonParameter();
+    [GeneratedRegex(@"\[[^\[\]]*\]")]
+    private static partial Regex InnerBrackets();
 }
