@@ -83,6 +83,7 @@ internal static class CheckFunction
         var shared = body.Where(block => block.Head != "assert").SelectMany(block => block.Names).Concat(helpers.SelectMany(DefinedBy))
             .Where(name => name != parameter && name != entryPoint && !PythonCalls.IsBuiltIn(name) && name is not ("True" or "False" or "None"))
             .ToHashSet(StringComparer.Ordinal);
+        shared.ExceptWith(imports.SelectMany(block => block.Names)); // Every test brings its imports along.
         var tests = new List<AssertionTest>();
         var rest = new List<PythonBlock>();
         var idle = 0;
