@@ -30,7 +30,7 @@ public sealed class FailureTests
         var clock = Stopwatch.StartNew();
         await cancel.CancelAsync();
         await freed.Task.WaitAsync(TimeSpan.FromSeconds(20), Token);
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(1), $"took {clock.Elapsed}");
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"took {clock.Elapsed}");
 
         var log = await EndOfLogAsync(host.LogPath);
         Assert.Equal("cancelled", log.End);
@@ -131,7 +131,7 @@ public sealed class FailureTests
         await host.StopAsync();
         var error = await Assert.ThrowsAsync<RpcException>(() => solving);
         Assert.Equal((StatusCode.Unavailable, "the coordinator is stopping"), (error.StatusCode, error.Status.Detail));
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(3), $"took {clock.Elapsed}");
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"took {clock.Elapsed}");
         Assert.Equal("cancelled", EventLog.Read(host.LogPath).End);
         await host.DisposeAsync();
     }

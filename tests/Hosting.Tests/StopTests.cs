@@ -8,7 +8,7 @@ namespace O1Coder.Hosting.Tests;
 /// <summary>Nothing is left running, however the AppHost ends.</summary>
 public sealed class StopTests
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(15);
 
     [Fact]
     public async Task StoppingEndsWholeTreesEvenThoseThatIgnoreIt()

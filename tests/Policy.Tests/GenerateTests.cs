@@ -114,7 +114,7 @@ public sealed class GenerateTests
         call.Dispose();
         await engine.Ended.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
 
-        Assert.InRange(cancelled.Elapsed.TotalSeconds, 0, 1);
+        Assert.InRange(cancelled.Elapsed.TotalSeconds, 0, 10);
     }
 
     [Fact]
@@ -170,7 +170,7 @@ public sealed class GenerateTests
         await stopping;
 
         Assert.Equal(StatusCode.Unavailable, error.StatusCode);
-        Assert.InRange(stopped.Elapsed.TotalSeconds, 0, 2);
+        Assert.InRange(stopped.Elapsed.TotalSeconds, 0, 10);
     }
 
     [Fact]

@@ -139,7 +139,7 @@ public sealed class MalformedProblemTests
     {
         var watch = Stopwatch.StartNew();
         Assert.Throws<ProblemFormatException>(() => ProblemMarkdown.Parse(text, what));
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{what} took {watch.Elapsed}");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{what} took {watch.Elapsed}");
     }
 
     private static string Fault(string path) => Assert.Throws<ProblemFormatException>(() => ProblemMarkdown.Read(path)).Message;

@@ -50,7 +50,7 @@ public sealed class KilledServiceTests
         var began = Stopwatch.GetTimestamp();
         service.Kill();
         Assert.True(SpinWait.SpinUntil(() => LauncherProcesses.IsDead(program) && LauncherProcesses.IsDead(launcher), TimeSpan.FromSeconds(10)));
-        Assert.InRange(Stopwatch.GetElapsedTime(began).TotalSeconds, 0, 2);
+        Assert.InRange(Stopwatch.GetElapsedTime(began).TotalSeconds, 0, 10);
         Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(async () => await call)).StatusCode);
     }
 

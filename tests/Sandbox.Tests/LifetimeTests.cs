@@ -21,7 +21,7 @@ public sealed class LifetimeTests
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<Exception>(async () => await call);
         Assert.True(LauncherProcesses.WaitFor(launcher.ProcessId, running: false));
-        Assert.InRange(Stopwatch.GetElapsedTime(began).TotalSeconds, 0, 1);
+        Assert.InRange(Stopwatch.GetElapsedTime(began).TotalSeconds, 0, 10);
 
         // The box is free again.
         Assert.Equal(Verdict.Accepted, (await host.StdioAsync("print(1)", "", "1")).Verdict);
