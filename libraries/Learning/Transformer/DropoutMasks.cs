@@ -1,3 +1,4 @@
+using O1Coder.Learning.Data;
 using O1Coder.Models;
 using static TorchSharp.torch;
 
@@ -16,17 +17,9 @@ internal sealed record DropoutMasks(double Rate, ulong Seed, long Pass)
     public Tensor Make(int layer, Projection projection, long rows, long columns, ScalarType type)
     {
         using var scope = NewDisposeScope();
-        var seed = Scramble(Scramble(Scramble(Seed) ^ (ulong)Pass) ^ (((ulong)layer << 8) | (ulong)projection));
+        var place = ((ulong)layer << 8) | (ulong)projection;
+        var seed = new SplitMix64(SplitMix64.Mix(Seed + (ulong)Pass) ^ place).Next();
         using var generator = new Generator(seed);
         return rand([rows, columns], generator: generator).ge(Rate).to(type).div_(1 - Rate).MoveToOuterDisposeScope();
-    }
-
-    // The finaliser of SplitMix64 (Steele, Lea, Flood 2014).
-    private static ulong Scramble(ulong value)
-    {
-        value += 0x9E3779B97F4A7C15;
-        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
-        value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
-        return value ^ (value >> 31);
     }
 }

@@ -34,11 +34,11 @@ internal sealed class LoraTransformer : IDisposable
         _labels = labels;
         using var inference = no_grad();
         using var scope = NewDisposeScope();
-        Lora = adapter is null ? null : new LoraParameters(Model, adapter, precision.Computed, trainable);
-        _head = new VocabularyHead(weights, precision, _buffers);
-        _norm = RmsNorm.Load(weights, "model.norm.weight");
         try
         {
+            Lora = adapter is null ? null : new LoraParameters(Model, adapter, precision.Computed, trainable);
+            _head = new VocabularyHead(weights, precision, _buffers, cancellationToken);
+            _norm = RmsNorm.Load(weights, "model.norm.weight");
             for (var layer = 0; layer < Model.Layers; layer++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -135,8 +135,8 @@ internal sealed class LoraTransformer : IDisposable
     {
         _layers.ForEach(layer => layer.Dispose());
         _layers.Clear();
-        _norm.Dispose();
-        _head.Dispose();
+        _norm?.Dispose();
+        _head?.Dispose();
         _buffers.Dispose();
         Lora?.Dispose();
     }

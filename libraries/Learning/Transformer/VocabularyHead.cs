@@ -19,13 +19,13 @@ internal sealed class VocabularyHead : IDisposable
     private readonly Tensor _head;
 
     /// <summary>Reads both.</summary>
-    public VocabularyHead(IWeights weights, ProductPrecision precision, WideningBuffers buffers)
+    public VocabularyHead(IWeights weights, ProductPrecision precision, WideningBuffers buffers, CancellationToken cancellationToken)
     {
         var model = weights.Description;
         _precision = precision;
         _buffers = buffers;
-        _embedding = Load(weights, "model.embed_tokens.weight", precision.Stored);
-        _head = model.TiedEmbedding ? _embedding : Load(weights, "lm_head.weight", precision.Stored);
+        _embedding = Load(weights, "model.embed_tokens.weight", precision.Stored, cancellationToken);
+        _head = model.TiedEmbedding ? _embedding : Load(weights, "lm_head.weight", precision.Stored, cancellationToken);
     }
 
     /// <summary>[tokens, hidden], 32 bits.</summary>
@@ -98,17 +98,26 @@ internal sealed class VocabularyHead : IDisposable
         }
     }
 
-    private static Tensor Load(IWeights weights, string name, ScalarType type)
+    private static Tensor Load(IWeights weights, string name, ScalarType type, CancellationToken cancellationToken)
     {
         var shape = weights.Shape(name);
         var matrix = empty([shape[0], shape[1]], dtype: type).DetachFromDisposeScope();
-        var rows = Math.Max(1, WidenedElements / shape[1]);
-        for (var start = 0L; start < shape[0]; start += rows)
+        try
         {
-            using var scope = NewDisposeScope();
-            var block = empty(Math.Min(rows, shape[0] - start), shape[1]);
-            weights.ReadRows(name, start, LoraParameters.Elements(block));
-            matrix.narrow(0, start, block.size(0)).copy_(block);
+            var rows = Math.Max(1, WidenedElements / shape[1]);
+            for (var start = 0L; start < shape[0]; start += rows)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                using var scope = NewDisposeScope();
+                var block = empty(Math.Min(rows, shape[0] - start), shape[1]);
+                weights.ReadRows(name, start, LoraParameters.Elements(block));
+                matrix.narrow(0, start, block.size(0)).copy_(block);
+            }
+        }
+        catch
+        {
+            matrix.Dispose();
+            throw;
         }
 
         return matrix;
