@@ -1,7 +1,9 @@
 using O1Coder.ServiceDefaults;
+using O1Coder.Trainer;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults();
+builder.AddServiceDefaults().AddTrainerServices();
 var app = builder.Build();
 app.MapDefaultEndpoints();
-await app.RunAsync();
+app.MapGrpcService<TrainerGrpcService>();
+return await app.RunTrainerAsync();
