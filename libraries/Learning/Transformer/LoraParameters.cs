@@ -52,8 +52,6 @@ internal sealed class LoraParameters : IDisposable
         foreach (var (key, a, b) in _places)
         {
             var pair = adapter.Matrices[key];
-            pair.A.CopyTo(Elements(Values)[(int)a..]);
-            pair.B.CopyTo(Elements(Values)[(int)b..]);
             Tensor View(Tensor flat, long start, int elements, long rows, long columns) =>
                 flat.numel() == 0 ? flat : Own(flat.narrow(0, start, elements).view(rows, columns));
             Tensor ViewA(Tensor flat) => View(flat, a, pair.A.Length, Rank, model.InputSize(key.Projection));
@@ -62,7 +60,7 @@ internal sealed class LoraParameters : IDisposable
                 key.Projection, ViewA(Values), ViewB(Values), ViewA(Gradient), ViewB(Gradient), ViewA(_computed), ViewB(_computed)));
         }
 
-        Round();
+        Take(adapter);
     }
 
     /// <summary>All factors, [elements], 32 bits.</summary>
@@ -97,6 +95,19 @@ internal sealed class LoraParameters : IDisposable
     {
         var first = factor(slots[0]);
         return first.as_strided([slots.Count * (long)Rank, first.size(1)], [first.size(1), 1], first.storage_offset());
+    }
+
+    /// <summary>Takes another adapter's factors over, of the same shape.</summary>
+    public void Take(LoraAdapter adapter)
+    {
+        var values = Elements(Values);
+        foreach (var (key, a, b) in _places)
+        {
+            adapter.Matrices[key].A.CopyTo(values[(int)a..]);
+            adapter.Matrices[key].B.CopyTo(values[(int)b..]);
+        }
+
+        Round();
     }
 
     /// <summary>Rounds the factors to the products' type, after they have moved.</summary>
