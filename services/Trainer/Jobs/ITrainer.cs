@@ -12,7 +12,4 @@ internal interface ITrainer
     /// <exception cref="TrainingException">The run failed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     TrainingOutcome Run(TrainingSpec spec, Action<TrainingEvent> report, CancellationToken cancellationToken);
-
-    /// <summary>Gives back what a run has left in memory.</summary>
-    void ReleaseMemory();
 }

@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Threading.Channels;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
-using O1Coder.Learning.Native;
 using O1Coder.Learning.Training;
 
 namespace O1Coder.Trainer;
@@ -240,7 +239,7 @@ internal sealed class JobQueue(
         }
     }
 
-    /// <summary>An adapter that is there is not written over by another job, nor two jobs' into one folder.</summary>
+    /// <summary>Two jobs do not write into one folder.</summary>
     private void RequireFree(TrainingSpec spec)
     {
         var owner = _jobs.Values.FirstOrDefault(job => job.Spec.OutputFolder == spec.OutputFolder);
@@ -250,10 +249,11 @@ internal sealed class JobQueue(
                 $"job.output_folder is '{spec.OutputFolder}': expected a folder that is not job '{owner.Description.JobId}''s"));
         }
 
-        if (File.Exists(spec.OutputFolder) || File.Exists(Path.Combine(spec.OutputFolder, Models.PeftFolder.ConfigName)))
+        // What else the folder holds the run judges: an adapter that this very specification made may be there.
+        if (File.Exists(spec.OutputFolder))
         {
             throw new RpcException(new Status(StatusCode.InvalidArgument,
-                $"job.output_folder is '{spec.OutputFolder}': expected a folder that holds no adapter yet"));
+                $"job.output_folder is '{spec.OutputFolder}', a file: expected a folder, empty or new"));
         }
     }
 
@@ -303,7 +303,6 @@ internal sealed class JobQueue(
 
                 job.End(ended);
                 logger.LogInformation("Job {Job} ended as {State}: {Message}", job.Description.JobId, ended.State, ended.Message);
-                trainer.ReleaseMemory();
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -344,10 +343,6 @@ internal sealed class JobQueue(
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return JobMessages.Failed(V1.JobFailure.Storage, exception.Message);
-        }
-        catch (NativeTorchException exception)
-        {
-            return JobMessages.Failed(V1.JobFailure.Internal, exception.Message);
         }
 #pragma warning disable CA1031 // Whatever a job throws ends that job and not the service.
         catch (Exception exception)
