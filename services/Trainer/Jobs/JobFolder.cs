@@ -50,7 +50,7 @@ internal sealed class JobFolder(string path)
             var state = File.Exists(_state) ? V1.JobSummary.Parser.ParseJson(File.ReadAllText(_state)) : new V1.JobSummary();
             return new StoredJob(job, created, state.State, state.Ended);
         }
-        catch (Exception exception) when (exception is InvalidProtocolBufferException or FormatException or InvalidOperationException)
+        catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidJsonException or FormatException or InvalidOperationException)
         {
             throw new InvalidDataException($"{path} holds no job: {exception.Message.ReplaceLineEndings(" ")}", exception);
         }
@@ -72,7 +72,7 @@ internal sealed class JobFolder(string path)
 
                 steps.Add(step);
             }
-            catch (InvalidProtocolBufferException)
+            catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidJsonException)
             {
                 break;
             }
