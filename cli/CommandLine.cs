@@ -38,6 +38,8 @@ internal sealed class CommandLine
     public IReadOnlyList<ICliCommand> Commands { get; } =
     [
         new SolveCommand(),
+        new TrainCommand(),
+        new LearnCommand(),
         new DatasetsCommand(),
         new DoctorCommand(),
     ];

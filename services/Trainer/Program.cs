@@ -1,7 +1,26 @@
+using System.Runtime.InteropServices;
 using O1Coder.ServiceDefaults;
+using O1Coder.Trainer;
+
+// Trainer                     the service
+// Trainer verify FOLDER       runs reference numbers and ends
+if (args is ["verify", ..])
+{
+    using var stop = new CancellationTokenSource();
+    using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+    using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+    return VerifyCommand.Run(args[1..], Console.Out, Console.Error, stop.Token);
+
+    void Stop(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        stop.Cancel();
+    }
+}
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults();
+builder.AddServiceDefaults().AddTrainerServices();
 var app = builder.Build();
 app.MapDefaultEndpoints();
-await app.RunAsync();
+app.MapGrpcService<TrainerGrpcService>();
+return await app.RunTrainerAsync();

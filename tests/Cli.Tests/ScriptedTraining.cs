@@ -1,0 +1,79 @@
+using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using O1Coder.V1;
+
+namespace O1Coder.Cli.Tests;
+
+/// <summary>A coordinator on a free port of this machine whose trainer answers from a script.</summary>
+internal sealed class ScriptedTraining : TrainerService.TrainerServiceBase, IAsyncDisposable
+{
+    private WebApplication? _application;
+
+    public Uri Address { get; private set; } = null!;
+
+    public TrainingJob? Job { get; private set; }
+
+    public string? Cancelled { get; private set; }
+
+    public Func<SubmitRequest, SubmitResponse> OnSubmit { get; set; } = request => new SubmitResponse { Job = request.Job, State = JobState.Queued };
+
+    public Func<IServerStreamWriter<WatchResponse>, CancellationToken, Task> OnWatch { get; set; } = (_, _) => Task.CompletedTask;
+
+    public static WatchResponse Step(int step, double loss) => new()
+    {
+        Step = new TrainingStep
+        {
+            Step = step,
+            Steps = 3,
+            Epoch = 1,
+            Loss = loss,
+            GradientNorm = 0.5,
+            LearningRate = 1e-4,
+            TokensPerSecond = 128,
+            Seconds = step,
+            SecondsLeft = 3 - step,
+        },
+    };
+
+    public static async Task<ScriptedTraining> StartAsync()
+    {
+        var service = new ScriptedTraining();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.Services.AddGrpc();
+        builder.Services.AddSingleton(service);
+        service._application = builder.Build();
+        service._application.MapGrpcService<ScriptedTraining>();
+        await service._application.StartAsync(TestContext.Current.CancellationToken);
+        service.Address = new Uri(service._application.Urls.Single());
+        return service;
+    }
+
+    public override Task<SubmitResponse> Submit(SubmitRequest request, ServerCallContext context)
+    {
+        Job = request.Job;
+        return Task.FromResult(OnSubmit(request));
+    }
+
+    public override Task Watch(WatchRequest request, IServerStreamWriter<WatchResponse> responseStream, ServerCallContext context) =>
+        OnWatch(responseStream, context.CancellationToken);
+
+    public override Task<CancelResponse> Cancel(CancelRequest request, ServerCallContext context)
+    {
+        Cancelled = request.JobId;
+        return Task.FromResult(new CancelResponse { State = JobState.Cancelled });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_application is not null)
+        {
+            await _application.DisposeAsync();
+        }
+    }
+}

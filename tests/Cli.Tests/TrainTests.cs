@@ -1,0 +1,171 @@
+using System.Text.Json;
+using Grpc.Core;
+using O1Coder.V1;
+
+namespace O1Coder.Cli.Tests;
+
+public sealed class TrainTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("o1coder-train-").FullName;
+    private readonly string _data;
+
+    public TrainTests()
+    {
+        _data = Path.Combine(_folder, "mine.jsonl");
+        File.WriteAllText(_data, """{"prompt":"a","completion":"b"}""" + "\n");
+    }
+
+    private static WatchResponse Done { get; } = new()
+    {
+        Ended = new JobEnded
+        {
+            State = JobState.Done,
+            AdapterFolder = "/somewhere/adapter",
+            AdapterVersion = "0123456789abcdef",
+            EpochLosses = { 1.5, 0.75 },
+            Rows = 64,
+            SkippedRows = 2,
+            Tokens = 12_345,
+            Seconds = 75,
+            PeakMemoryBytes = 3_100_000_000,
+        },
+    };
+
+    [Fact]
+    public async Task A_job_is_submitted_watched_and_reported()
+    {
+        await using var training = await ScriptedTraining.StartAsync();
+        training.OnWatch = async (stream, cancellation) =>
+        {
+            await stream.WriteAsync(new WatchResponse { Activity = "loading the model" }, cancellation);
+            await stream.WriteAsync(ScriptedTraining.Step(1, 1.5), cancellation);
+            await stream.WriteAsync(ScriptedTraining.Step(3, 0.75), cancellation);
+            await stream.WriteAsync(Done, cancellation);
+        };
+        var session = new Session { Folder = _folder };
+
+        Assert.Equal(ExitCodes.Solved, await session.RunAsync(training.Address, "train", "sft", "mine.jsonl", "--rank", "4", "--alpha", "8",
+            "--targets", "q_proj,v_proj", "--lr", "5e-4", "--epochs", "2", "--schedule", "cosine", "--warmup", "3", "--seed", "7", "--base", "float32"));
+
+        var job = training.Job!;
+        Assert.Equal(TrainingMethod.Sft, job.Method);
+        Assert.Equal(_data, job.DataPath);
+        Assert.Equal(Path.Combine(_folder, "adapters", "mine-sft"), job.OutputFolder);
+        Assert.Equal(new LoraOptions { Rank = 4, Alpha = 8, Targets = { "q_proj", "v_proj" } }, job.Lora);
+        Assert.Equal((5e-4, 2, 3, 7UL), (job.Optimizer.LearningRate, job.Optimizer.Epochs, job.Optimizer.WarmupSteps, job.Optimizer.Seed));
+        Assert.Equal(LearningRateSchedule.Cosine, job.Optimizer.Schedule);
+        Assert.Equal(BasePrecision.Float32, job.BasePrecision);
+        Assert.Matches("^train-sft-[0-9a-f]{16}$", job.JobId);
+
+        Assert.Contains("loading the model", session.Out, StringComparison.Ordinal);
+        Assert.Contains("step 3/3, epoch 1, loss 0.75, gradient norm 0.5, 128 tokens/s, 0:00 left", session.Out, StringComparison.Ordinal);
+        Assert.Contains("Done: adapter 0123456789abcdef in /somewhere/adapter", session.Out, StringComparison.Ordinal);
+        Assert.Contains("loss an epoch 1.5 → 0.75; 64 rows (2 too long, left out), 12,345 tokens, 1:15, 3.1 GB at most", session.Out, StringComparison.Ordinal);
+        Assert.Equal("", session.Error);
+    }
+
+    [Fact]
+    public async Task Equal_commands_are_one_job_and_others_another()
+    {
+        await using var training = await ScriptedTraining.StartAsync();
+        training.OnWatch = (stream, cancellation) => stream.WriteAsync(Done, cancellation);
+        var names = new List<string>();
+        foreach (var seed in new[] { "1", "1", "2" })
+        {
+            await new Session { Folder = _folder }.RunAsync(training.Address, "train", "dpo", "mine.jsonl", "--seed", seed, "--loss", "ipo", "--beta", "0.2");
+            names.Add(training.Job!.JobId);
+        }
+
+        Assert.Equal(names[0], names[1]);
+        Assert.NotEqual(names[0], names[2]);
+        Assert.Equal(new DpoOptions { Beta = 0.2, Loss = PreferenceLoss.Ipo }, training.Job!.Dpo);
+
+        await new Session { Folder = _folder }.RunAsync(training.Address, "train", "prm", "mine.jsonl", "--loss", "pairs", "--adapter", "start");
+        Assert.Equal(TrainingMethod.PrmPairs, training.Job!.Method);
+        Assert.Equal(Path.Combine(_folder, "start"), training.Job.StartAdapter);
+        Assert.Null(training.Job.Lora);
+    }
+
+    [Theory]
+    [InlineData("--rank is \"0\"; expected a whole number from 1 to 256", "train", "sft", "mine.jsonl", "--rank", "0")]
+    [InlineData("--lr is \"NaN\"; expected a number above 0, at most 1", "train", "sft", "mine.jsonl", "--lr", "NaN")]
+    [InlineData("FILE is \"gone.jsonl\"; expected a file that exists", "train", "sft", "gone.jsonl")]
+    [InlineData("--targets has \"lm_head\"", "train", "sft", "mine.jsonl", "--targets", "q_proj,lm_head")]
+    [InlineData("with --adapter expected none of them", "train", "sft", "mine.jsonl", "--adapter", "x", "--rank", "4")]
+    [InlineData("--loss is \"kto\"; expected sigmoid, ipo or hinge", "train", "dpo", "mine.jsonl", "--loss", "kto")]
+    [InlineData("--label-smoothing is for --loss sigmoid", "train", "dpo", "mine.jsonl", "--loss", "ipo", "--label-smoothing", "0.1")]
+    [InlineData("train prm needs a FILE with the data set", "train", "prm")]
+    [InlineData("say how to train: train sft, dpo or prm FILE", "train")]
+    public void Bad_input_gets_one_line(string message, params string[] args)
+    {
+        var session = new Session { Folder = _folder };
+        Assert.Equal(ExitCodes.BadInput, session.Prepare(args).ExitCode);
+        Assert.Contains(message, Assert.Single(session.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_trainer_refuses_gets_one_line()
+    {
+        await using var training = await ScriptedTraining.StartAsync();
+        training.OnSubmit = _ => throw new RpcException(new Status(StatusCode.InvalidArgument, "job.data_path: mine.jsonl, line 3: no completion"));
+        var session = new Session { Folder = _folder };
+        Assert.Equal(ExitCodes.BadInput, await session.RunAsync(training.Address, "train", "sft", "mine.jsonl"));
+        Assert.Equal("o1coder: the coordinator refused the request: job.data_path: mine.jsonl, line 3: no completion\n", session.Error);
+        Assert.Equal("", session.Out);
+    }
+
+    [Fact]
+    public async Task A_failed_job_says_why_and_what_is_kept()
+    {
+        await using var training = await ScriptedTraining.StartAsync();
+        training.OnWatch = async (stream, cancellation) =>
+        {
+            await stream.WriteAsync(ScriptedTraining.Step(1, 1.5), cancellation);
+            await stream.WriteAsync(new WatchResponse
+            {
+                Ended = new JobEnded
+                {
+                    State = JobState.Failed,
+                    Failure = JobFailure.NotFinite,
+                    Message = "step 2: the loss is NaN: expected a finite number",
+                    AdapterFolder = "/c/1",
+                },
+            }, cancellation);
+        };
+        var session = new Session { Folder = _folder };
+        Assert.Equal(ExitCodes.BadInput, await session.RunAsync(training.Address, "train", "sft", "mine.jsonl", "--json"));
+        Assert.Contains("training failed, a number was not finite: step 2: the loss is NaN: expected a finite number; the last good checkpoint is /c/1",
+            session.Error, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(session.Out);
+        Assert.Equal("error", json.RootElement.GetProperty("outcome").GetString());
+        Assert.Equal("/c/1", json.RootElement.GetProperty("adapter_folder").GetString());
+        Assert.Equal(1.5, json.RootElement.GetProperty("loss").GetDouble());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Stopping_cancels_the_job_and_says_that_it_goes_on(bool interactive)
+    {
+        await using var training = await ScriptedTraining.StartAsync();
+        var began = new TaskCompletionSource();
+        training.OnWatch = async (stream, cancellation) =>
+        {
+            await stream.WriteAsync(ScriptedTraining.Step(2, 1.25), cancellation);
+            began.SetResult();
+            await Task.Delay(Timeout.Infinite, cancellation);
+        };
+        var session = new Session { Folder = _folder, Interactive = interactive };
+        using var stop = new CancellationTokenSource();
+        var run = session.RunAsync(training.Address, stop.Token, "train", "sft", "mine.jsonl");
+        await began.Task;
+        await session.WaitForOutAsync(interactive ? "1.2500" : "loss 1.25");
+        await stop.CancelAsync();
+
+        Assert.Equal(ExitCodes.Cancelled, await run);
+        Assert.Equal(training.Job!.JobId, training.Cancelled);
+        Assert.Equal("o1coder: stopped after step 2 of 3; the same command goes on from the last checkpoint\n", session.Error);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}
