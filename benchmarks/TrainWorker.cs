@@ -68,22 +68,15 @@ internal sealed class TrainWorker : IDisposable
     }
 
     /// <summary>Trains a step.</summary>
-    /// <returns>Its seconds.</returns>
-    public double Step()
+    public StepCost Step()
     {
+        _process.Refresh();
+        var before = _process.TotalProcessorTime;
         _process.StandardInput.WriteLine("step");
         _process.StandardInput.Flush();
-        return double.Parse(ReadLine(), CultureInfo.InvariantCulture);
-    }
-
-    /// <summary>Trains a step to warm up, then some more, and gives their seconds.</summary>
-    public IEnumerable<double> Steps(int count)
-    {
-        Step();
-        for (var i = 0; i < count; i++)
-        {
-            yield return Step();
-        }
+        var seconds = double.Parse(ReadLine(), CultureInfo.InvariantCulture);
+        _process.Refresh();
+        return new(seconds, (_process.TotalProcessorTime - before).TotalSeconds);
     }
 
     /// <inheritdoc/>

@@ -23,7 +23,7 @@ public sealed class FailureTests
             }));
         }
 
-        var training = new TrainingRun(run.Spec(TrainingMethod.Sft), broken, 2, TinyRun.Data(TrainingMethod.Sft));
+        var training = new TrainingRun(run.Spec(TrainingMethod.Sft), broken, 1, TinyRun.Data(TrainingMethod.Sft));
         var failure = Assert.Throws<TrainingException>(() => training.Run(_ => { }, TestContext.Current.CancellationToken));
         Assert.Equal(TrainingFailure.NotFinite, failure.Failure);
         Assert.Equal("step 1: the loss is NaN: expected a finite number", failure.Message);

@@ -13,7 +13,7 @@ public sealed class SequenceScoringTests
         using var golden = JsonDocument.Parse(File.ReadAllBytes(path));
         var tolerance = golden.RootElement.GetProperty("tolerance").GetProperty("float32");
         using var scoring = SequenceScoring.Open(
-            Repository.EmbeddedModel, "", BasePrecision.Float32, 2, TestContext.Current.CancellationToken);
+            Repository.EmbeddedModel, "", BasePrecision.Float32, 1, TestContext.Current.CancellationToken);
         var differences = new List<double>();
         foreach (var one in golden.RootElement.GetProperty("cases").EnumerateArray())
         {
@@ -36,7 +36,7 @@ public sealed class SequenceScoringTests
     {
         using var golden = new GoldenModel(name);
         using var scoring = SequenceScoring.Open(
-            golden.Folder, golden.AdapterFolder, BasePrecision.Float32, 2, TestContext.Current.CancellationToken);
+            golden.Folder, golden.AdapterFolder, BasePrecision.Float32, 1, TestContext.Current.CancellationToken);
         var expected = GoldenModel.Floats(golden.Expected.GetProperty("adapter_token_logprobs"));
         var tolerance = golden.Expected.GetProperty("tolerance").GetProperty("logprobs").GetSingle();
         for (var row = 0; row < expected.Length; row++)
@@ -50,7 +50,7 @@ public sealed class SequenceScoringTests
     public void TokensThatAreNotTheModelsAreNamed()
     {
         using var golden = new GoldenModel("tiny-qwen2");
-        using var scoring = SequenceScoring.Open(golden.Folder, "", BasePrecision.BFloat16, 2, TestContext.Current.CancellationToken);
+        using var scoring = SequenceScoring.Open(golden.Folder, "", BasePrecision.BFloat16, 1, TestContext.Current.CancellationToken);
         var stop = TestContext.Current.CancellationToken;
         var failure = Assert.Throws<ArgumentException>(() => scoring.LogProbabilities([1, 384], stop));
         Assert.Contains("384", failure.Message, StringComparison.Ordinal);

@@ -19,7 +19,7 @@ public sealed class TrainingTraceTests
         var masks = GoldenModel.Numbers(expected.GetProperty("mask"));
         var trace = TrainingTrace.Follow(
             golden.Folder, golden.AdapterFolder, golden.Rows, masks, losses.Length,
-            new() { LearningRate = 5e-3, WeightDecay = 0.01, MaxGradientNorm = 1 }, 2, TestContext.Current.CancellationToken);
+            new() { LearningRate = 5e-3, WeightDecay = 0.01, MaxGradientNorm = 1 }, 1, TestContext.Current.CancellationToken);
         Assert.Equal(losses.Length, trace.Count);
         for (var step = 0; step < trace.Count; step++)
         {
