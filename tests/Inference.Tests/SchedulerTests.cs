@@ -197,7 +197,7 @@ public sealed class SchedulerTests
 
         var busy = await Assert.ThrowsAsync<EngineBusyException>(() => Answers.Of(engine, Request([5, 2, 3], 3), Cancellation));
         Assert.Contains("2 requests", busy.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<EngineBusyException>(() => engine.ScoreAsync(new[] { 1 }, new[] { 2 }, Cancellation));
+        await Assert.ThrowsAsync<EngineBusyException>(() => engine.ScoreAsync(new[] { 1 }, new[] { 2 }, null, Cancellation));
 
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => third);
@@ -252,7 +252,7 @@ public sealed class SchedulerTests
         Assert.Equal(9, (await Answers.Of(engine, Request([1, 2, 3], 9), Cancellation)).Usage.GeneratedTokens);
 
         backend.OnPrefill = _ => throw new InvalidDataException("broken too");
-        await Assert.ThrowsAsync<InvalidDataException>(() => engine.ScoreAsync(new[] { 4, 5, 6 }, new[] { 1 }, Cancellation));
+        await Assert.ThrowsAsync<InvalidDataException>(() => engine.ScoreAsync(new[] { 4, 5, 6 }, new[] { 1 }, null, Cancellation));
     }
 
     [Fact]
@@ -289,7 +289,7 @@ public sealed class SchedulerTests
         for (var length = 1; length < 60; length += 7)
         {
             int[] path = [.. Enumerable.Range(0, length + 23).Select(i => i * i % 19)];
-            var scores = await engine.ScoreAsync(path.AsMemory(0, length), path.AsMemory(length), Cancellation);
+            var scores = await engine.ScoreAsync(path.AsMemory(0, length), path.AsMemory(length), null, Cancellation);
 
             Assert.Equal(23, scores.Length);
             for (var i = 0; i < scores.Length; i++)
@@ -317,7 +317,7 @@ public sealed class SchedulerTests
         await dispose;
 
         await Assert.ThrowsAsync<ObjectDisposedException>(() => request);
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => engine.ScoreAsync(new[] { 1 }, new[] { 2 }, Cancellation));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => engine.ScoreAsync(new[] { 1 }, new[] { 2 }, null, Cancellation));
         Assert.True(backend.Disposed);
     }
 

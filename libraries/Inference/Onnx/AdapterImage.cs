@@ -154,7 +154,8 @@ internal sealed unsafe class AdapterImage : BackendAdapter, IDisposable
         var (inner, outer) = (Inner(product, shape), Outer(product, shape));
         var (chunks, width) = Chunks(adapter, product, layer);
         var (countA, countB) = ((long)chunks * inner * width, (long)chunks * width * outer);
-        var (a, b) = (next, next + Align(countA));
+        var a = next;
+        var b = next + Align(countA);
         new Span<float>(a, checked((int)countA)).Clear();
         new Span<float>(b, checked((int)countB)).Clear();
 
