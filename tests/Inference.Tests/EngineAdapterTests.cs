@@ -33,20 +33,21 @@ public sealed class EngineAdapterTests
     }
 
     [Fact]
-    public async Task No_adapter_waits_for_another_to_end()
+    public async Task Adapters_take_turns_token_by_token()
     {
-        var backend = new ScriptedBackend { MaxSequences = 4 };
+        using var permits = new SemaphoreSlim(0);
+        var backend = new ScriptedBackend { MaxSequences = 4, DecodePermits = permits };
         await using var engine = Engine(backend);
         var version = await Add(engine, 1);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        var endless = Enumerable.Range(0, 3).Select(_ => Answers.Of(engine, Request(220), stop.Token)).ToArray();
-        var other = await Answers.Of(engine, Request(20, version), Cancellation);
+        var plain = Answers.Of(engine, Request(100), Cancellation);
+        var adapted = Answers.Of(engine, Request(20, version) with { Sequences = 3 }, Cancellation);
+        permits.Release(1000);
+        await Task.WhenAll(plain, adapted);
 
-        // Token by token in turn: when the other has its 20, the first three have not their 220.
-        Assert.Equal(20, other.Usage.GeneratedTokens);
-        Assert.All(endless, request => Assert.False(request.IsCompleted));
-        await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(endless));
+        var batches = backend.Batches.ToArray();
+        var first = Array.IndexOf(batches, 3);
+        Assert.Equal(19, batches.Count(size => size == 3));
+        Assert.All(Enumerable.Range(0, 38), i => Assert.Equal(i % 2 == 0 ? 3 : 1, batches[first + i]));
     }
 
     [Fact]

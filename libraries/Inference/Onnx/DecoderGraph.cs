@@ -48,18 +48,7 @@ internal static class DecoderGraph
         builder.Constant<float>("cosines", DataType.Float, cosines, shape.Context, half);
         builder.Constant<float>("sines", DataType.Float, sines, shape.Context, half);
 
-        // Gather and head read the same bytes; they differ only in the shape that their operators expect.
-        builder.External(WeightNames.Embedding, DataType.Uint8, shape.Vocabulary, shape.Hidden / 2);
-        builder.External(WeightNames.EmbeddingScales, DataType.Float, shape.Vocabulary, shape.Hidden / Block);
-        var residual = builder.Node(
-            "GatherBlockQuantized",
-            GraphBuilder.Contributed,
-            [WeightNames.Embedding, tokens, WeightNames.EmbeddingScales],
-            ("gather_axis", 0),
-            ("quantize_axis", 1),
-            ("block_size", Block),
-            ("bits", 4));
-
+        var residual = Embed();
         builder.Constant<long>("flat", DataType.Int64, [-1, shape.Hidden], 2);
         if (adapted != AdaptedProducts.None)
         {
@@ -127,6 +116,27 @@ internal static class DecoderGraph
         builder.Output(logits, DataType.Float, "rows", shape.Vocabulary);
         return builder.Build();
 
+        string Embed()
+        {
+            if (shape.FloatWeights)
+            {
+                builder.External(WeightNames.Embedding, DataType.Float, shape.Vocabulary, shape.Hidden);
+                return builder.Node("Gather", "", [WeightNames.Embedding, tokens], ("axis", 0));
+            }
+
+            // Gather and head read the same bytes; they differ only in the shape that their operators expect.
+            builder.External(WeightNames.Embedding, DataType.Uint8, shape.Vocabulary, shape.Hidden / 2);
+            builder.External(WeightNames.EmbeddingScales, DataType.Float, shape.Vocabulary, shape.Hidden / Block);
+            return builder.Node(
+                "GatherBlockQuantized",
+                GraphBuilder.Contributed,
+                [WeightNames.Embedding, tokens, WeightNames.EmbeddingScales],
+                ("gather_axis", 0),
+                ("quantize_axis", 1),
+                ("block_size", Block),
+                ("bits", 4));
+        }
+
         // Adds what the last block left to the residual stream and norms the sum, in one operator.
         string Norm(string weight)
         {
@@ -168,6 +178,19 @@ internal static class DecoderGraph
 
         string Multiply(string input, string weight, int inner, int outer, string? output = null)
         {
+            if (shape.FloatWeights)
+            {
+                builder.External(weight, DataType.Float, inner, outer);
+                output ??= $"{weight}.product";
+                if (!small.TryGetValue(WeightNames.Bias(weight), out var summand))
+                {
+                    return builder.Node("MatMul", "", [input, weight], [output])[0];
+                }
+
+                builder.Constant<float>(WeightNames.Bias(weight), DataType.Float, summand, outer);
+                return builder.Node("Add", "", [builder.Node("MatMul", "", [input, weight]), WeightNames.Bias(weight)], [output])[0];
+            }
+
             var codes = builder.External(weight, DataType.Uint8, outer, inner / Block, Block / 2);
             var scales = builder.External(WeightNames.Scales(weight), DataType.Float, outer, inner / Block);
             string[] inputs = small.TryGetValue(WeightNames.Bias(weight), out var bias)
@@ -194,7 +217,7 @@ internal static class DecoderGraph
         var sines = new float[shape.Context * half];
         for (var i = 0; i < half; i++)
         {
-            var frequency = Math.Pow(shape.RopeBase, -2.0 * i / shape.HeadSize);
+            var frequency = shape.RopeFrequencies[i];
             for (var position = 0; position < shape.Context; position++)
             {
                 var (sine, cosine) = Math.SinCos(position * frequency);

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 using O1Coder.Inference.Backends;
 using O1Coder.Models;
 
@@ -49,9 +48,24 @@ internal sealed unsafe class OnnxBackend : IBackend
     // The row of the batch that was decoded last whose logits come first.
     private int _firstDecoded;
 
-    /// <summary>Builds the graph and the session.</summary>
+    /// <summary>Builds the graph and the session on 4-bit weights.</summary>
     /// <exception cref="ModelFormatException">A tensor is missing or has another shape or type.</exception>
     public OnnxBackend(GgufFile file, ModelDescription model, Precision precision, int threads, int maxSequences, int contextLength)
+        : this(WeightImage.Load(file, model, threads), model, precision, threads, maxSequences, contextLength)
+    {
+    }
+
+    /// <summary>
+    /// Builds the graph and the session on float weights, to be compared with reference models: unlike those of 4-bit
+    /// weights, their products' last bits may depend on how many rows there are.
+    /// </summary>
+    /// <exception cref="ModelFormatException">A tensor is missing, or of a type that is not known.</exception>
+    public OnnxBackend(IWeights weights, int threads, int maxSequences, int contextLength)
+        : this(WeightImage.Load(weights), weights.Description, Inference.Precision.Exact, threads, maxSequences, contextLength)
+    {
+    }
+
+    private OnnxBackend(WeightImage weights, ModelDescription model, Precision precision, int threads, int maxSequences, int contextLength)
     {
         _shape = new DecoderShape
         {
@@ -62,15 +76,21 @@ internal sealed unsafe class OnnxBackend : IBackend
             HeadSize = model.HeadSize,
             FeedForward = model.FeedForwardSize,
             Vocabulary = model.VocabularySize,
-            RopeBase = model.RopeBase,
+            RopeFrequencies = model.RopeFrequencies(),
+            FloatWeights = weights.Floats,
             Epsilon = model.RmsEpsilon,
             Context = contextLength,
         };
         MaxSequences = maxSequences;
         (_precision, _threads) = (precision, threads);
         _indices = [.. Enumerable.Range(0, maxSequences + 1)];
-        Precision = precision == Inference.Precision.Exact ? "q4_0, float32 activations" : "q4_0, int8 activations";
-        _weights = WeightImage.Load(file, model, threads);
+        Precision = (weights.Floats, precision) switch
+        {
+            (true, _) => "float32",
+            (_, Inference.Precision.Exact) => "q4_0, float32 activations",
+            _ => "q4_0, int8 activations",
+        };
+        _weights = weights;
         _leastRows = precision == Inference.Precision.Exact ? 2 : 1;
         GiveWeights();
         _session = CreateSession(AdaptedProducts.None);
@@ -325,17 +345,10 @@ internal sealed unsafe class OnnxBackend : IBackend
 
     private void GiveWeights()
     {
-        foreach (var (name, matrix) in _weights.Matrices)
+        foreach (var (name, type, shape, data, bytes) in _weights.Constants)
         {
-            var columns = name == WeightNames.Embedding
-                ? new long[] { matrix.Rows, matrix.Columns / 2 }
-                : [matrix.Rows, matrix.Columns / DecoderGraph.Block, DecoderGraph.Block / 2];
-            Give(name, TensorElementType.UInt8, columns, matrix.Codes, matrix.CodeLength);
-            Give(WeightNames.Scales(name), TensorElementType.Float, [matrix.Rows, matrix.Columns / DecoderGraph.Block], matrix.Scales, matrix.ScaleLength);
-        }
-
-        void Give(string name, TensorElementType type, long[] shape, nint data, long bytes) =>
             _initializers.Add((name, OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, type, shape, data, bytes)));
+        }
     }
 
     // All sessions use the same weights, and the same packed copies of them where the operators allow it.
