@@ -29,6 +29,7 @@ internal sealed class Scheduler : IAsyncDisposable
     private readonly List<ServedAdapter?> _turn = [];
     private readonly List<RunningSequence> _group = [];
     private readonly ConcurrentQueue<ServedAdapter> _retiring = [];
+    private int _retired;
     private readonly KvSequence[] _batch;
     private readonly int[] _tokens;
     private readonly float[] _firstLogits;
@@ -65,7 +66,9 @@ internal sealed class Scheduler : IAsyncDisposable
     {
         job.Cancel();
         _queue.Remove(job);
-        if (!_retiring.IsEmpty)
+
+        // It may have been the last that used a retired adapter, while there is nothing else to do.
+        if (Volatile.Read(ref _retired) > 0)
         {
             _queue.Wake();
         }
@@ -76,6 +79,7 @@ internal sealed class Scheduler : IAsyncDisposable
     /// </summary>
     public void Retire(ServedAdapter adapter)
     {
+        Interlocked.Increment(ref _retired);
         _retiring.Enqueue(adapter);
         _queue.Wake();
     }
@@ -158,6 +162,7 @@ internal sealed class Scheduler : IAsyncDisposable
             {
                 _cache.Drop(adapter.Prepared);
                 _backend.Release(adapter.Prepared);
+                Interlocked.Decrement(ref _retired);
             }
         }
     }
