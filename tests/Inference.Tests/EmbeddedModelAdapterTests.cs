@@ -92,7 +92,11 @@ public sealed class EmbeddedModelAdapterTests(EmbeddedModelFixture models)
 
     private IInferenceEngine Load(Precision precision, int maxSequences) => OnnxEngine.Load(models.Model, new EngineOptions
     {
-        Precision = precision, MaxSequences = maxSequences, ContextLength = 256, PrefixCacheBytes = 64 << 20, Threads = 2,
+        Precision = precision,
+        MaxSequences = maxSequences,
+        ContextLength = 256,
+        PrefixCacheBytes = 64 << 20,
+        Threads = 2,
     });
 
     private LoraAdapter Adapter(int rank, float size) => TinyQwen2.Adapter(models.Model.Description, rank, seed: rank, size);
