@@ -15,7 +15,7 @@ public sealed class DecoderGraphTests
         HeadSize = 16,
         FeedForward = 96,
         Vocabulary = 50,
-        RopeBase = 10_000,
+        RopeFrequencies = [.. Enumerable.Range(0, 8).Select(i => Math.Pow(10_000, -i / 8.0))],
         Epsilon = 1e-6f,
         Context = 32,
     };
@@ -33,10 +33,13 @@ public sealed class DecoderGraphTests
             Assert.Equal(level, Assert.Single(node.Attribute, attribute => attribute.Name == "accuracy_level").I));
     }
 
-    [Fact]
-    public void Every_input_of_every_node_is_made_before()
+    [Theory]
+    [InlineData((int)AdaptedProducts.None)]
+    [InlineData((int)(AdaptedProducts.QueryKeyValue | AdaptedProducts.Down))]
+    [InlineData(31)]
+    public void Every_input_of_every_node_is_made_before(int adapted)
     {
-        var graph = Build(Precision.Fast).Graph;
+        var graph = Build(Precision.Fast, (AdaptedProducts)adapted).Graph;
         var known = graph.Input.Select(input => input.Name).Concat(graph.Initializer.Select(tensor => tensor.Name)).ToHashSet();
         foreach (var node in graph.Node)
         {
@@ -45,6 +48,22 @@ public sealed class DecoderGraphTests
         }
 
         Assert.All(graph.Output, output => Assert.Contains(output.Name, known));
+    }
+
+    [Theory]
+    [InlineData((int)AdaptedProducts.None, 0)]
+    [InlineData((int)(AdaptedProducts.QueryKeyValue | AdaptedProducts.Down), 2)]
+    [InlineData(31, 5)]
+    public void What_an_adapter_leaves_as_it_is_costs_nothing(int adapted, int products)
+    {
+        var graph = Build(Precision.Fast, (AdaptedProducts)adapted).Graph;
+
+        Assert.Equal(products * s_shape.Layers, graph.Node.Count(node => node.OpType == "Gemm"));
+        Assert.Equal(2 * products * s_shape.Layers, graph.Input.Count(input => input.Name.StartsWith("lora_", StringComparison.Ordinal)));
+
+        // With 1 a lone row would be computed in another order than several.
+        Assert.All(graph.Node.Where(node => node.OpType is "Gemm" or "FusedMatMul"), node =>
+            Assert.NotEqual(1, Assert.Single(node.Attribute, attribute => attribute.Name == "alpha").F));
     }
 
     [Fact]
@@ -80,7 +99,7 @@ public sealed class DecoderGraphTests
         Assert.Equal(columns, Enumerable.Range(0, 32).Select(i => (packed[i / 2] >> (i % 2 * 4)) & 15));
     }
 
-    private static ModelProto Build(Precision precision)
+    private static ModelProto Build(Precision precision, AdaptedProducts adapted = AdaptedProducts.None)
     {
         var small = new Dictionary<string, float[]> { [WeightNames.OutputNorm] = new float[s_shape.Hidden] };
         for (var layer = 0; layer < s_shape.Layers; layer++)
@@ -90,6 +109,6 @@ public sealed class DecoderGraphTests
             small[WeightNames.Bias(WeightNames.QueryKeyValue(layer))] = new float[s_shape.QueryKeyValue];
         }
 
-        return DecoderGraph.Build(s_shape, small, precision);
+        return DecoderGraph.Build(s_shape, small, precision, adapted);
     }
 }

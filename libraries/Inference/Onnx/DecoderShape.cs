@@ -24,14 +24,17 @@ internal sealed record DecoderShape
     /// <summary>Tokens.</summary>
     public required int Vocabulary { get; init; }
 
-    /// <summary>Base of the rotary embedding.</summary>
-    public required float RopeBase { get; init; }
+    /// <summary>Angles a position of the rotary embedding, one for each pair of a head's elements.</summary>
+    public required IReadOnlyList<double> RopeFrequencies { get; init; }
 
     /// <summary>Added to the mean square in RMS norms.</summary>
     public required float Epsilon { get; init; }
 
     /// <summary>Positions that the rotary tables cover.</summary>
     public required int Context { get; init; }
+
+    /// <summary>Whether matrices are plain floats [inner, outer] in place of 4-bit blocks.</summary>
+    public bool FloatWeights { get; init; }
 
     /// <summary>Rows of the fused query, key and value product.</summary>
     public int QueryKeyValue => (Heads + (2 * KeyValueHeads)) * HeadSize;

@@ -1,15 +1,43 @@
+using Microsoft.ML.OnnxRuntime.Tensors;
 using O1Coder.Models;
 
 namespace O1Coder.Inference.Onnx;
 
-/// <summary>A model's weights as the graph's constants: packed matrices by name, and norms and biases as floats.</summary>
+/// <summary>
+/// A model's weights as the graph's constants: matrices outside the managed heap, packed or as floats, and norms and
+/// biases.
+/// </summary>
 internal sealed unsafe class WeightImage : IDisposable
 {
     private readonly Dictionary<string, PackedMatrix> _matrices = new(StringComparer.Ordinal);
     private readonly Dictionary<string, float[]> _vectors = new(StringComparer.Ordinal);
 
-    /// <summary>Packed matrices; the embedding is also the head where the model ties them.</summary>
-    public IReadOnlyDictionary<string, PackedMatrix> Matrices => _matrices;
+    private readonly Dictionary<string, FloatMatrix> _floats = new(StringComparer.Ordinal);
+
+    /// <summary>Whether matrices are floats.</summary>
+    public bool Floats => _floats.Count > 0;
+
+    /// <summary>The matrices as the graph wants them; the embedding is also the head where the model ties them.</summary>
+    public IEnumerable<(string Name, TensorElementType Type, long[] Shape, nint Data, long Bytes)> Constants
+    {
+        get
+        {
+            foreach (var (name, matrix) in _floats)
+            {
+                yield return (name, TensorElementType.Float, [matrix.Rows, matrix.Columns], matrix.Address, matrix.Length);
+            }
+
+            foreach (var (name, matrix) in _matrices)
+            {
+                var blocks = matrix.Columns / DecoderGraph.Block;
+                long[] shape = name == WeightNames.Embedding
+                    ? [matrix.Rows, matrix.Columns / 2]
+                    : [matrix.Rows, blocks, DecoderGraph.Block / 2];
+                yield return (name, TensorElementType.UInt8, shape, matrix.Codes, matrix.CodeLength);
+                yield return (WeightNames.Scales(name), TensorElementType.Float, [matrix.Rows, blocks], matrix.Scales, matrix.ScaleLength);
+            }
+        }
+    }
 
     /// <summary>Norms and biases.</summary>
     public IReadOnlyDictionary<string, float[]> Vectors => _vectors;
@@ -31,9 +59,32 @@ internal sealed unsafe class WeightImage : IDisposable
         }
     }
 
+    /// <summary>Reads a model's tensors as floats.</summary>
+    /// <exception cref="ModelFormatException">A tensor is missing, or of a type that is not known.</exception>
+    public static WeightImage Load(IWeights weights)
+    {
+        var image = new WeightImage();
+        try
+        {
+            image.ReadFloats(weights);
+            return image;
+        }
+        catch
+        {
+            image.Dispose();
+            throw;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        foreach (var matrix in _floats.Values)
+        {
+            matrix.Dispose();
+        }
+
+        _floats.Clear();
         foreach (var matrix in _matrices.Values.Distinct())
         {
             matrix.Dispose();
@@ -118,6 +169,39 @@ internal sealed unsafe class WeightImage : IDisposable
             }
 
             _vectors[name] = [.. values];
+        }
+    }
+
+    private void ReadFloats(IWeights weights)
+    {
+        var model = weights.Description;
+        const string Embedding = "model.embed_tokens.weight";
+        _floats[WeightNames.Embedding] = new FloatMatrix([weights.Read(Embedding)], model.HiddenSize, transpose: false);
+        _floats[WeightNames.Head] = new FloatMatrix(
+            [weights.Read(model.TiedEmbedding ? Embedding : "lm_head.weight")], model.HiddenSize, transpose: true);
+        _vectors[WeightNames.OutputNorm] = weights.Read("model.norm.weight");
+        for (var layer = 0; layer < model.Layers; layer++)
+        {
+            var block = $"model.layers.{layer}.";
+            _vectors[WeightNames.AttentionNorm(layer)] = weights.Read(block + "input_layernorm.weight");
+            _vectors[WeightNames.FeedForwardNorm(layer)] = weights.Read(block + "post_attention_layernorm.weight");
+            if (model.QkvBias)
+            {
+                _vectors[WeightNames.Bias(WeightNames.QueryKeyValue(layer))] =
+                [
+                    .. weights.Read($"{block}{Projection.Query.ModulePath()}.bias"),
+                    .. weights.Read($"{block}{Projection.Key.ModulePath()}.bias"),
+                    .. weights.Read($"{block}{Projection.Value.ModulePath()}.bias"),
+                ];
+            }
+
+            Matrix(WeightNames.QueryKeyValue(layer), Projection.Query, Projection.Key, Projection.Value);
+            Matrix(WeightNames.AttentionOutput(layer), Projection.Output);
+            Matrix(WeightNames.GateUp(layer), Projection.Gate, Projection.Up);
+            Matrix(WeightNames.Down(layer), Projection.Down);
+
+            void Matrix(string name, params Projection[] parts) => _floats[name] = new FloatMatrix(
+                [.. parts.Select(part => weights.Read($"{block}{part.ModulePath()}.weight"))], model.InputSize(parts[0]), transpose: true);
         }
     }
 
