@@ -65,12 +65,11 @@ internal sealed class EvaluateCommand : ICliCommand
     /// <summary>Rollouts of one search.</summary>
     public Option<int> Rollouts { get; } = OptionKinds.Count("--rollouts", "Attempts that one search may make, with mcts", 32, 1, MostRollouts);
 
-    /// <summary>How many tests are shown: 0 for none, <see cref="int.MaxValue"/> for all.</summary>
+    /// <summary>How many tests are shown: 0 for none, <see cref="int.MaxValue"/> for all; absent where nobody said.</summary>
     public Option<int> Tests { get; } = new("--tests")
     {
         HelpName = "all|none|N",
-        Description = "Which of a problem's visible tests the model and the search see: all, none (a search gets generated ones), or the first N",
-        DefaultValueFactory = _ => int.MaxValue,
+        Description = "Which of a problem's visible tests the model and the search see: all, none (a search gets generated ones), or the first N [default: all]",
         CustomParser = result =>
         {
             var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";

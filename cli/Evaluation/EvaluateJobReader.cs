@@ -91,7 +91,7 @@ internal static class EvaluateJobReader
     private static EvaluateRequest CreateRequest(
         ParseResult parsed, EvaluateCommand command, Strategy strategy, IReadOnlyList<Problem> problems, bool tcg)
     {
-        var tests = parsed.GetValue(command.Tests);
+        var tests = parsed.GetResult(command.Tests) is null ? int.MaxValue : parsed.GetValue(command.Tests);
         var request = new EvaluateRequest
         {
             Options = new SearchOptions { Strategy = strategy, Seed = parsed.GetValue(command.Seed) },

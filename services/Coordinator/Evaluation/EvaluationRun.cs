@@ -15,7 +15,9 @@ internal sealed class EvaluationRun : IDisposable
     private readonly SemaphoreSlim _recording = new(1);
     private readonly Dictionary<(string Problem, int Sample), EvaluationRecord> _samples = [];
     private readonly Dictionary<string, EvaluationRecord> _tests = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _solved = new(StringComparer.Ordinal);
     private double _work;
+    private long _tokens;
 
     /// <summary>Goes on from a log.</summary>
     /// <param name="plan">The evaluation.</param>
@@ -108,7 +110,7 @@ internal sealed class EvaluationRun : IDisposable
     /// <summary>The metrics of a finished evaluation.</summary>
     public V1.EvaluationFinished Finish()
     {
-        var finished = new V1.EvaluationFinished { GeneratedTokens = Tokens(), Seconds = _work };
+        var finished = new V1.EvaluationFinished { GeneratedTokens = _tokens, Seconds = _work };
         finished.Metrics.AddRange(EvaluationMetrics.Of(_plan, [.. _samples.Values, .. _tests.Values]));
         finished.Verdicts.AddRange(_samples.Values
             .GroupBy(record => record.Sample!.Verdict)
@@ -125,11 +127,18 @@ internal sealed class EvaluationRun : IDisposable
     {
         if (record.Sample is { } sample)
         {
-            _samples.TryAdd((sample.ProblemId, sample.Sample), record);
+            if (_samples.TryAdd((sample.ProblemId, sample.Sample), record))
+            {
+                _tokens += sample.GeneratedTokens;
+                if (sample.Verdict == V1.Verdict.Accepted)
+                {
+                    _solved.Add(sample.ProblemId);
+                }
+            }
         }
-        else
+        else if (_tests.TryAdd(record.TestsOf, record))
         {
-            _tests.TryAdd(record.TestsOf, record);
+            _tokens += record.TestTokens;
         }
     }
 
@@ -137,8 +146,6 @@ internal sealed class EvaluationRun : IDisposable
         _plan.Problems.SelectMany(problem => Enumerable.Range(0, _plan.Samples)
             .Where(sample => _samples.ContainsKey((problem.Problem.Id, sample)))
             .Select(sample => _samples[(problem.Problem.Id, sample)]));
-
-    private long Tokens() => _samples.Values.Sum(record => record.Sample!.GeneratedTokens) + _tests.Values.Sum(record => record.TestTokens);
 
     private V1.EvaluationProgress Progress()
     {
@@ -149,9 +156,9 @@ internal sealed class EvaluationRun : IDisposable
         {
             Done = done,
             Total = Total,
-            Solved = _samples.Values.Where(record => record.Sample!.Verdict == V1.Verdict.Accepted).Select(record => record.Sample!.ProblemId).Distinct().Count(),
+            Solved = _solved.Count,
             SecondsLeft = done > Known ? seconds / (done - Known) * (Total - done) : 0,
-            GeneratedTokens = Tokens(),
+            GeneratedTokens = _tokens,
             Activity = done == Total && _tests.Count < withReferences ? $"writing tests: {_tests.Count} of {withReferences} problems" : "",
         };
     }

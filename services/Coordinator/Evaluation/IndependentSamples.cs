@@ -56,7 +56,7 @@ internal sealed class IndependentSamples(PolicyGenerator generator, EvaluationPl
         }
     }
 
-    private Task<Generation> DrawAsync(EvaluatedProblem problem, int first, int count, CancellationToken cancellationToken)
+    private async Task<Generation> DrawAsync(EvaluatedProblem problem, int first, int count, CancellationToken cancellationToken)
     {
         var request = PolicyProposer.RequestFor(problem.View, plan.Options, new ProposalRequest
         {
@@ -67,6 +67,8 @@ internal sealed class IndependentSamples(PolicyGenerator generator, EvaluationPl
             Seed = SampleSeed.Of(plan.Options.Seed, first),
         });
         request.Adapter = model.Model.Adapter;
-        return generator.GenerateAsync(request, model, new ProgressMeter(clock), cancellationToken);
+        var generation = await generator.GenerateAsync(request, model, new ProgressMeter(clock), cancellationToken);
+        WeightsCheck.ThrowUnlessSame(model.Model, (await generator.GetModelAsync(cancellationToken)).Model, withAdapter: false);
+        return generation;
     }
 }

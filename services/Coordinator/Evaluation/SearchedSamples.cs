@@ -43,14 +43,11 @@ internal sealed class SearchedSamples(
         try
         {
             var events = await searches.RunAsync(request, null, cancellationToken);
-            var answered = events[0].Started?.Model?.AdapterVersion ?? "";
-            return answered == model.Model.AdapterVersion
-                ? events
-                : throw new RpcException(new Status(
-                    StatusCode.FailedPrecondition,
-                    $"the adapter in {adapterFolder} changed while it was evaluated: version {answered}, expected {model.Model.AdapterVersion}"));
+            WeightsCheck.ThrowUnlessSame(model.Model, events[0].Started?.Model, withAdapter: true);
+            return events;
         }
-        catch (RpcException error) when (error.StatusCode == StatusCode.FailedPrecondition && problem.Shown.Count == 0 && error.Status.Detail.StartsWith("tcg:", StringComparison.Ordinal))
+        catch (RpcException error) when (error.StatusCode == StatusCode.FailedPrecondition && problem.Shown.Count == 0
+            && error.Status.Detail.StartsWith("tcg:", StringComparison.Ordinal))
         {
             // No test could be agreed on: whoever asks for this program gets none.
             return [];
