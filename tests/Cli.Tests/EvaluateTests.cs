@@ -130,6 +130,40 @@ public sealed class EvaluateTests : IDisposable
         Assert.Equal("o1coder: --split is \"evaluation\"; set names no problem for it (its evaluation.txt would)\n", session.Error);
     }
 
+    [Theory]
+    [InlineData("mbpp.jsonl", "mbpp")]
+    [InlineData("mbpp.jsonl", null)]
+    [InlineData("humaneval.jsonl", "humaneval")]
+    [InlineData("apps.jsonl", "stdio")]
+    [InlineData("contests.jsonl", "stdio")]
+    public async Task Data_sets_of_other_formats_are_read(string file, string? format)
+    {
+        WriteSets();
+        await using var service = await ScriptedEvaluation.StartAsync(request => ScriptedEvaluation.Whole(request, (_, _) => true));
+        string[] args = ["evaluate", file, .. format is null ? (string[])[] : ["--format", format]];
+        Assert.Equal(ExitCodes.Solved, await Session().RunAsync(service.Address, args));
+        var problem = Assert.Single(service.Requests[0].Problems);
+        Assert.NotEmpty(problem.VisibleTests.Concat(problem.HiddenTests));
+        Assert.Empty(problem.ReferenceSolutions);
+    }
+
+    [Fact]
+    public async Task Malformed_lines_end_the_command_unless_they_are_to_be_left_out()
+    {
+        WriteSets();
+        var path = _folder.Write("broken.jsonl", "{\"task_id\": 1}\n" + File.ReadAllText(Path.Combine(_folder.Path, "mbpp.jsonl")));
+        var refused = Session();
+        Assert.Equal(ExitCodes.BadInput, refused.Prepare("evaluate", path, "--format", "mbpp").ExitCode);
+        Assert.StartsWith($"o1coder: {path}:1: ", refused.Error, StringComparison.Ordinal);
+        Assert.Single(refused.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+
+        await using var service = await ScriptedEvaluation.StartAsync(request => ScriptedEvaluation.Whole(request, (_, _) => true));
+        var session = Session();
+        Assert.Equal(ExitCodes.Solved, await session.RunAsync(service.Address, "evaluate", path, "--format", "mbpp", "--skip-bad"));
+        Assert.StartsWith($"o1coder: left out: {path}:1: ", session.Error, StringComparison.Ordinal);
+        Assert.Single(service.Requests[0].Problems);
+    }
+
     [Fact]
     public async Task A_comparison_asks_for_both_on_the_same_problems_and_tells_the_difference()
     {
@@ -256,6 +290,41 @@ public sealed class EvaluateTests : IDisposable
         var session = Session();
         Assert.Equal(ExitCodes.BadInput, session.Prepare("solve", "add.md", "--adapter", "empty").ExitCode);
         Assert.StartsWith("o1coder: --adapter is \"empty\"; it holds neither", session.Error, StringComparison.Ordinal);
+    }
+
+    private void WriteSets()
+    {
+        _folder.Write("mbpp.jsonl", JsonSerializer.Serialize(new
+        {
+            task_id = 7,
+            text = "Write a function that adds two numbers.",
+            code = "def add(a, b):\n    return a + b",
+            test_setup_code = "",
+            test_list = new[] { "assert add(1, 2) == 3", "assert add(2, 2) == 4", "assert add(0, 0) == 0" },
+        }) + "\n");
+        _folder.Write("humaneval.jsonl", JsonSerializer.Serialize(new
+        {
+            task_id = "Test/0",
+            prompt = "def add(a: int, b: int) -> int:\n    \"\"\"Return the sum of two numbers.\"\"\"\n",
+            entry_point = "add",
+            canonical_solution = "    return a + b\n",
+            test = "def check(candidate):\n    assert candidate(1, 2) == 3\n    assert candidate(0, 0) == 0\n",
+        }) + "\n");
+        _folder.Write("apps.jsonl", JsonSerializer.Serialize(new
+        {
+            question = "Read two numbers and print their sum.",
+            solutions = JsonSerializer.Serialize(new[] { "a, b = map(int, input().split())\nprint(a + b)" }),
+            input_output = JsonSerializer.Serialize(new { inputs = new[] { "1 2\n", "0 0\n" }, outputs = new[] { "3\n", "0\n" } }),
+        }) + "\n");
+        _folder.Write("contests.jsonl", JsonSerializer.Serialize(new
+        {
+            name = "sum",
+            description = "Read two numbers and print their sum.",
+            public_tests = new { input = new[] { "1 2\n" }, output = new[] { "3\n" } },
+            private_tests = new { input = new[] { "5 5\n" }, output = new[] { "10\n" } },
+            generated_tests = new { input = Array.Empty<string>(), output = Array.Empty<string>() },
+            solutions = new { language = new[] { 3 }, solution = new[] { "a, b = map(int, input().split())\nprint(a + b)" } },
+        }) + "\n");
     }
 
     private static async Task UntilAsync(Func<bool> condition)
