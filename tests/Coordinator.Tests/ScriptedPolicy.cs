@@ -13,6 +13,9 @@ public sealed class ScriptedPolicy : V1.PolicyService.PolicyServiceBase
 
     public static V1.ModelIdentity Model { get; } = new() { ModelId = "scripted", ModelHash = new string('a', 64) };
 
+    /// <summary>The hash of the model that is loaded now.</summary>
+    public string Hash { get; set; } = Model.ModelHash;
+
     /// <summary>Text of one sequence: (prompt, temperature, seed, sequence) → answer.</summary>
     public Func<string, float, ulong, int, string> Answer { get; set; } = (_, _, seed, i) => Programs.Failing(seed, i);
 
@@ -41,7 +44,11 @@ public sealed class ScriptedPolicy : V1.PolicyService.PolicyServiceBase
     public ConcurrentQueue<string> PathsWritten { get; } = new();
 
     public override Task<V1.GetModelResponse> GetModel(V1.GetModelRequest request, ServerCallContext context) =>
-        Task.FromResult(new V1.GetModelResponse { Model = Model, ContextLength = 16384 });
+        Task.FromResult(new V1.GetModelResponse
+        {
+            Model = new V1.ModelIdentity { ModelId = Model.ModelId, ModelHash = Hash },
+            ContextLength = 16384,
+        });
 
     /// <summary>An adapter's version is the text of its configuration.</summary>
     public override async Task<V1.LoadAdapterResponse> LoadAdapter(V1.LoadAdapterRequest request, ServerCallContext context)
@@ -64,7 +71,7 @@ public sealed class ScriptedPolicy : V1.PolicyService.PolicyServiceBase
         await Before(Interlocked.Increment(ref _calls), context);
         var adapter = request.Adapter.Length == 0 ? null : Adapters.GetValueOrDefault(request.Adapter)
             ?? throw new RpcException(new Status(StatusCode.NotFound, $"adapter is '{request.Adapter}': expected one that is loaded"));
-        var model = Model.Clone();
+        var model = new V1.ModelIdentity { ModelId = Model.ModelId, ModelHash = Hash };
         (model.Adapter, model.AdapterVersion) = (adapter?.Name ?? "", adapter?.Version ?? "");
         await responseStream.WriteAsync(
             new V1.GenerateResponse { Accepted = new V1.PromptAccepted { Prompt = Tokens(prompt), Model = model } });

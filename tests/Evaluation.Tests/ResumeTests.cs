@@ -79,6 +79,37 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public async Task An_evaluation_that_another_process_runs_is_left_alone()
+    {
+        var request = Requests.Of(V1.Strategy.Greedy);
+        await using var host = await EvaluationHost.StartAsync(_runs);
+        await host.EvaluateAsync(request);
+        using (new FileStream(_runs.Log, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            var error = await Assert.ThrowsAsync<RpcException>(() => host.EvaluateAsync(request));
+            Assert.Equal(StatusCode.FailedPrecondition, error.StatusCode);
+            Assert.StartsWith("the evaluation runs in another process: ", error.Status.Detail, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(2, (await host.EvaluateAsync(request))[0].Started.KnownSamples);
+    }
+
+    [Fact]
+    public async Task A_model_that_was_exchanged_in_between_is_not_mixed_in()
+    {
+        await using var host = await EvaluationHost.StartAsync(_runs);
+        host.Policy.Before = (_, _) =>
+        {
+            host.Policy.Hash = new string('b', 64);
+            return Task.CompletedTask;
+        };
+        var error = await Assert.ThrowsAsync<RpcException>(() => host.EvaluateAsync(Requests.Of(V1.Strategy.Greedy, problems: 1)));
+        Assert.Equal(StatusCode.FailedPrecondition, error.StatusCode);
+        Assert.StartsWith("the model changed while it was evaluated: ", error.Status.Detail, StringComparison.Ordinal);
+        Assert.Empty(await File.ReadAllLinesAsync(_runs.Log, Token));
+    }
+
+    [Fact]
     public async Task A_line_that_is_damaged_before_the_last_is_told_and_nothing_is_overwritten()
     {
         var request = Requests.Of(V1.Strategy.Sample, samples: 3);
