@@ -39,6 +39,7 @@ internal sealed class CommandLine
     [
         new SolveCommand(),
         new EvaluateCommand(),
+        new DatasetsCommand(),
         new DoctorCommand(),
     ];
 
