@@ -4,7 +4,7 @@ using O1Coder.Problems.Metrics;
 namespace O1Coder.Coordinator;
 
 /// <summary>
-/// The metrics of an evaluation out of its records; docs/metrics.md defines each. Intervals are 95 % bootstrap intervals
+/// The metrics of an evaluation out of its records; docs/evaluation.md defines each. Intervals are 95 % bootstrap intervals
 /// over problems.
 /// </summary>
 internal static class EvaluationMetrics
