@@ -21,14 +21,12 @@ internal static class EvaluationTable
         table.AddColumn(new TableColumn("metric").NoWrap());
         foreach (var arm in arms)
         {
-            table.AddColumn(new TableColumn(Markup.Escape(TerminalText.OneLine(arm.Name))).RightAligned());
-            table.AddColumn(new TableColumn("95 %"));
+            table.AddColumn(new TableColumn(Markup.Escape($"{TerminalText.OneLine(arm.Name)} [95 %]")).RightAligned());
         }
 
         if (comparison is not null)
         {
-            table.AddColumn(new TableColumn("difference").RightAligned());
-            table.AddColumn(new TableColumn("95 %"));
+            table.AddColumn(new TableColumn(Markup.Escape("difference [95 %]")).RightAligned());
         }
 
         foreach (var metric in arms.SelectMany(arm => arm.Finished!.Metrics.Select(one => one.Name)).Distinct().ToList())
@@ -62,15 +60,16 @@ internal static class EvaluationTable
         foreach (var arm in arms)
         {
             var estimate = arm.Finished!.Metrics.FirstOrDefault(one => one.Name == metric);
-            yield return estimate is null ? "–" : EvaluationWords.Value(metric, estimate.Value);
-            yield return estimate is null ? "" : EvaluationWords.Interval(metric, estimate.Low, estimate.High);
+            yield return estimate is null
+                ? "–"
+                : $"{EvaluationWords.Value(metric, estimate.Value)} {EvaluationWords.Interval(metric, estimate.Low, estimate.High)}";
         }
 
         if (comparison is not null)
         {
-            var known = comparison.Differences.TryGetValue(metric, out var difference);
-            yield return known ? EvaluationWords.Value(metric, difference.Estimate, signed: true) : "";
-            yield return known ? EvaluationWords.Interval(metric, difference.Low, difference.High) : "";
+            yield return comparison.Differences.TryGetValue(metric, out var difference)
+                ? $"{EvaluationWords.Value(metric, difference.Estimate, signed: true)} {EvaluationWords.Interval(metric, difference.Low, difference.High)}"
+                : "";
         }
     }
 }
