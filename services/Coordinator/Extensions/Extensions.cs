@@ -28,6 +28,9 @@ internal static class Extensions
         services.AddSingleton<SearchRunner>();
         services.AddSingleton<ISearches, Searches>();
         services.AddSingleton<AdapterLoader>();
+        services.AddSingleton<StepScores>();
+        services.AddSingleton<WrittenTests>();
+        services.AddSingleton<IEvaluator, Evaluator>();
         return builder;
     }
 

@@ -1,0 +1,95 @@
+using System.CommandLine;
+using O1Coder.Cli.Commands;
+using O1Coder.Cli.Display;
+using O1Coder.Problems;
+using O1Coder.Problems.DataSets;
+
+namespace O1Coder.Cli.Evaluation;
+
+/// <summary>Reads the problems of <c>evaluate</c>.</summary>
+internal static class ProblemSource
+{
+    /// <summary>The problems that were asked for, in their order; which lines are left out is told on standard error.</summary>
+    /// <exception cref="BadInputException">They cannot be read, or there are none; the message is one line.</exception>
+    public static IReadOnlyList<Problem> Read(ParseResult parsed, EvaluateCommand command, Terminal terminal)
+    {
+        var source = parsed.GetRequiredValue(command.Problems);
+
+        // The name stays as the user gave it, since messages repeat it.
+        var path = terminal.WorkingDirectory == Environment.CurrentDirectory ? source : Path.GetFullPath(source, terminal.WorkingDirectory);
+        if (!File.Exists(path) && !Directory.Exists(path))
+        {
+            throw new BadInputException($"no such file or folder: {source}");
+        }
+
+        try
+        {
+            var set = ReadSet(path, parsed.GetValue(command.Format), parsed.GetValue(command.SkipBad));
+            foreach (var fault in set.Skipped)
+            {
+                terminal.Error.WriteLine($"o1coder: left out: {TerminalText.OneLine(fault.Message)}");
+            }
+
+            var problems = ReadSplit(set.Problems, path, source, parsed.GetValue(command.Split)!);
+            return parsed.GetResult(command.Limit) is { Implicit: false } ? [.. problems.Take(parsed.GetValue(command.Limit))] : problems;
+        }
+        catch (Exception exception) when (exception is DataSetFormatException or ProblemFormatException)
+        {
+            throw new BadInputException(exception.Message);
+        }
+    }
+
+    private static DataSet ReadSet(string path, string? format, bool skipBad)
+    {
+        switch (format)
+        {
+            case null:
+                return DataSet.Read(path, null, skipBad);
+            case "stdio":
+                // The two shapes of such sets; what is wrong is told in the words of the first.
+                try
+                {
+                    return DataSet.Read(path, DataSetFormat.Stdio, skipBad);
+                }
+                catch (DataSetFormatException)
+                {
+                    try
+                    {
+                        return DataSet.Read(path, DataSetFormat.CodeContests, skipBad);
+                    }
+                    catch (DataSetFormatException)
+                    {
+                        // Falls through to the error of the first.
+                    }
+
+                    throw;
+                }
+
+            default:
+                return DataSet.Read(
+                    path,
+                    format switch { "mbpp" => DataSetFormat.Mbpp, "humaneval" => DataSetFormat.HumanEval, _ => DataSetFormat.Markdown },
+                    skipBad);
+        }
+    }
+
+    private static IReadOnlyList<Problem> ReadSplit(IReadOnlyList<Problem> problems, string path, string source, string split)
+    {
+        if (split == "all")
+        {
+            return problems;
+        }
+
+        if (!Directory.Exists(path))
+        {
+            throw new BadInputException($"--split is \"{split}\"; {source} is a file: only a folder has a split, in its {ProblemFolder.EvaluationFile}");
+        }
+
+        var folder = ProblemFolder.Read(path);
+        var part = (split == "learn" ? folder.Learn : folder.Evaluation).Select(problem => problem.Id).ToHashSet(StringComparer.Ordinal);
+        var chosen = problems.Where(problem => part.Contains(problem.Id)).ToList();
+        return chosen.Count > 0
+            ? chosen
+            : throw new BadInputException($"--split is \"{split}\"; {source} names no problem for it (its {ProblemFolder.EvaluationFile} would)");
+    }
+}
