@@ -5,12 +5,12 @@ public sealed class CaseFormatTests
     [Fact]
     public void WhatIsWrittenIsRead()
     {
-        List<WrittenCase> cases = [new("3\n1 2 3", "6"), new("", "0"), new("'a # input: b'", "1\n2"), new("7", null)];
+        List<WrittenCase?> cases = [new("3\n1 2 3", "6"), new("", "0"), new("'a # input: b'", "1\n2"), new("7", null)];
 
         Assert.Equal(
             "```case\n# input:\n3\n1 2 3\n# output:\n6\n```\n\n```case\n# input:\n# output:\n0\n```",
-            CaseFormat.Write(cases.Take(2)));
-        Assert.Equal(cases, CaseFormat.Read(CaseFormat.Write(cases), isCutOff: false));
+            CaseFormat.Write(cases.Take(2).OfType<WrittenCase>()));
+        Assert.Equal(cases, CaseFormat.Read(CaseFormat.Write(cases.OfType<WrittenCase>()), isCutOff: false));
     }
 
     [Fact]
