@@ -22,17 +22,23 @@ internal static class EngineBenchmark
         var precision = new Option<Precision>("--precision") { Description = "Fast or Exact.", DefaultValueFactory = _ => Precision.Fast };
         var tokens = new Option<int>("--tokens") { Description = "Tokens decoded a sequence.", DefaultValueFactory = _ => 32 };
         var repeats = new Option<int>("--repeats") { Description = "Runs of each; the median and the best are printed.", DefaultValueFactory = _ => 3 };
-        var command = new Command("engine", "Tokens a second of the inference engine.") { model, threads, precision, tokens, repeats };
+        var adapter = new Option<int>("--adapter")
+        {
+            Description = "Rank of a LoRA adapter of all projections; every line is then measured without and with it, in turn.",
+        };
+        var command = new Command("engine", "Tokens a second of the inference engine.") { model, threads, precision, tokens, repeats, adapter };
         command.SetAction((parsed, cancellationToken) => Run(
             parsed.GetValue(model)!,
             new EngineOptions { Threads = parsed.GetValue(threads), Precision = parsed.GetValue(precision) },
             parsed.GetValue(tokens),
             parsed.GetValue(repeats),
+            parsed.GetValue(adapter),
             cancellationToken));
         return command;
     }
 
-    private static async Task Run(string folder, EngineOptions options, int tokens, int repeats, CancellationToken cancellationToken)
+    private static async Task Run(
+        string folder, EngineOptions options, int tokens, int repeats, int rank, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         using var model = LanguageModel.Open(folder, cancellationToken: cancellationToken);
@@ -41,50 +47,74 @@ internal static class EngineBenchmark
         Print($"model {model.Id}, {engine.Description.Backend}, {engine.Description.Precision}, {options.Threads} threads");
         Print($"opening the model {opened.TotalSeconds:f2} s (hashes checked), loading the engine {engine.Description.LoadTime.TotalSeconds:f2} s");
         Print($"resident memory {Environment.WorkingSet >> 20} MiB");
+        string?[] adapters = [null];
+        if (rank > 0)
+        {
+            clock.Restart();
+            var added = await engine.AddAdapterAsync(RandomAdapter(model.Description, rank, 1), null, cancellationToken);
+            Print($"first adapter of rank {rank}: {clock.Elapsed.TotalSeconds:f2} s, {added.Bytes >> 20} MiB; resident memory {Environment.WorkingSet >> 20} MiB");
+            clock.Restart();
+            await engine.AddAdapterAsync(RandomAdapter(model.Description, rank, 2), null, cancellationToken);
+            Print($"second adapter: {clock.Elapsed.TotalSeconds:f2} s; resident memory {Environment.WorkingSet >> 20} MiB");
+            adapters = [null, added.Version];
+        }
 
         // Processor time hardly depends on what else the machine does; the rates do.
         Print($"{"",12} {"median",10} {"best",10}  tokens/s {"CPU ms a token",16}");
 
         var seed = 0;
-        var prefill = new List<double>();
-        var busy = Environment.CpuUsage.TotalTime;
-        for (var i = 0; i < repeats; i++)
+        await Measure("prefill", PrefixTokens, PrefixTokens, async adapter =>
         {
-            var usage = await Generate(engine, Prompt(model, seed++), 1, 1, cancellationToken);
-            prefill.Add(usage.PromptTokens / usage.PrefillTime.TotalSeconds);
+            var usage = await Generate(engine, Prompt(model, seed++), 1, 1, adapter, cancellationToken);
+            return usage.PromptTokens / usage.PrefillTime.TotalSeconds;
+        });
+        var shared = Prompt(model, seed);
+        foreach (var adapter in adapters)
+        {
+            await Generate(engine, shared, s_batches[^1], tokens, adapter, cancellationToken);
         }
 
-        Row("prefill", PrefixTokens, prefill, Environment.CpuUsage.TotalTime - busy, PrefixTokens * repeats);
-        var shared = Prompt(model, seed);
-        await Generate(engine, shared, s_batches[^1], tokens, cancellationToken);
         foreach (var batch in s_batches)
         {
-            var decode = new List<double>();
-            busy = Environment.CpuUsage.TotalTime;
-            for (var i = 0; i < repeats; i++)
+            await Measure("decode", batch, batch * tokens, async adapter =>
             {
                 // The first token comes out of prefill.
-                var usage = await Generate(engine, shared, batch, tokens + 1, cancellationToken);
-                decode.Add(batch * tokens / usage.DecodeTime.TotalSeconds);
-            }
-
-            Row("decode", batch, decode, Environment.CpuUsage.TotalTime - busy, batch * tokens * repeats);
+                var usage = await Generate(engine, shared, batch, tokens + 1, adapter, cancellationToken);
+                return batch * tokens / usage.DecodeTime.TotalSeconds;
+            });
         }
 
         Print($"resident memory {Environment.WorkingSet >> 20} MiB");
+
+        async Task Measure(string what, int size, int count, Func<string?, Task<double>> run)
+        {
+            var rates = adapters.Select(_ => new List<double>()).ToArray();
+            var busy = new TimeSpan[adapters.Length];
+            for (var i = 0; i < repeats * adapters.Length; i++)
+            {
+                var which = i % adapters.Length;
+                var before = Environment.CpuUsage.TotalTime;
+                rates[which].Add(await run(adapters[which]));
+                busy[which] += Environment.CpuUsage.TotalTime - before;
+            }
+
+            for (var which = 0; which < adapters.Length; which++)
+            {
+                var name = which == 0 ? what : "+ LoRA";
+                Print($"{name,-8}{size,4} {Median(rates[which]),10:f0} {rates[which].Max(),10:f0} {busy[which].TotalMilliseconds / (count * repeats),26:f2}");
+            }
+        }
     }
 
-    private static void Row(string what, int size, List<double> rates, TimeSpan busy, int tokens) => Print(
-        $"{what,-8}{size,4} {Median(rates),10:f0} {rates.Max(),10:f0} {busy.TotalMilliseconds / tokens,26:f2}");
-
     private static async Task<GenerationUsage> Generate(
-        IInferenceEngine engine, int[] prompt, int sequences, int tokens, CancellationToken cancellationToken)
+        IInferenceEngine engine, int[] prompt, int sequences, int tokens, string? adapter, CancellationToken cancellationToken)
     {
         var request = new GenerationRequest
         {
             Prompt = prompt,
             Sequences = sequences,
             Sampling = new SamplingOptions { MaxTokens = tokens, Temperature = 0.8f, TopP = 0.95f, Seed = 1 },
+            Adapter = adapter,
         };
         GenerationUsage? usage = null;
         await foreach (var happened in engine.GenerateAsync(request, cancellationToken))
@@ -95,6 +125,25 @@ internal static class EngineBenchmark
         return usage is not null && usage.GeneratedTokens == sequences * tokens
             ? usage
             : throw new InvalidOperationException("a sequence ended early: its rate would be wrong");
+    }
+
+    // So small that answers stay those of the model, and no sequence ends early; the work is the same.
+    private static LoraAdapter RandomAdapter(ModelDescription model, int rank, int seed)
+    {
+        var random = new Random(seed);
+        var matrices = new Dictionary<LoraKey, LoraMatrices>();
+        for (var layer = 0; layer < model.Layers; layer++)
+        {
+            foreach (var projection in Enum.GetValues<Projection>())
+            {
+                matrices.Add(new LoraKey(layer, projection), new LoraMatrices(
+                    Numbers(rank * model.InputSize(projection)), Numbers(model.OutputSize(projection) * rank)));
+            }
+        }
+
+        return new LoraAdapter(rank, rank, rankStabilized: false, matrices, $"random-{seed}");
+
+        float[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => 1e-3f * ((2 * random.NextSingle()) - 1))];
     }
 
     // Plain numbers, so that no answer ends its turn: a counting text, another for every seed.

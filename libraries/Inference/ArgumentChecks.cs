@@ -63,6 +63,35 @@ internal static class ArgumentChecks
         }
     }
 
+    /// <summary>Checks a request to score labels.</summary>
+    public static void Check(
+        ReadOnlySpan<int> tokens, IReadOnlyList<int> positions, IReadOnlyList<int> labels, int vocabulary, int context)
+    {
+        ArgumentNullException.ThrowIfNull(positions);
+        ArgumentNullException.ThrowIfNull(labels);
+        Tokens(tokens, vocabulary, nameof(tokens));
+        Tokens([.. labels], vocabulary, nameof(labels));
+        if (tokens.Length > context)
+        {
+            throw Wrong(nameof(tokens), $"{nameof(tokens)} has {tokens.Length} tokens: expected at most the context's {context}");
+        }
+
+        if (positions.Count == 0)
+        {
+            throw Wrong(nameof(positions), $"{nameof(positions)} is empty: expected at least 1");
+        }
+
+        for (var i = 0; i < positions.Count; i++)
+        {
+            var least = i == 0 ? 0 : positions[i - 1] + 1;
+            if (positions[i] < least || positions[i] >= tokens.Length)
+            {
+                throw Wrong(
+                    nameof(positions), $"{nameof(positions)}[{i}] is {positions[i]}: expected {least} to {tokens.Length - 1}");
+            }
+        }
+    }
+
     private static void Tokens(ReadOnlySpan<int> tokens, int vocabulary, string field)
     {
         if (tokens.IsEmpty)

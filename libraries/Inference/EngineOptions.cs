@@ -21,6 +21,15 @@ public sealed record EngineOptions
     /// <summary>Requests that wait at most, beside the one that is being prefilled, 1 to 100,000. Default 256.</summary>
     public int QueueLength { get; init; } = 256;
 
+    /// <summary>Adapters that are served at once at most, 0 to 256. Default 16.</summary>
+    public int MaxAdapters { get; init; } = 16;
+
+    /// <summary>
+    /// Bytes of all served adapters at most. A replaced version counts no more, though it lives until its last request
+    /// ends. Default 2 GiB.
+    /// </summary>
+    public long MaxAdapterBytes { get; init; } = 2L << 30;
+
     /// <summary>Checks every field against its range.</summary>
     /// <exception cref="ArgumentException">
     /// A field is out of range; <see cref="ArgumentException.ParamName"/> names it and the message tells value and range.
@@ -32,6 +41,8 @@ public sealed record EngineOptions
         ArgumentChecks.InRange(ContextLength, 2, modelContext, nameof(ContextLength));
         ArgumentChecks.InRange(PrefixCacheBytes, 0, long.MaxValue, nameof(PrefixCacheBytes));
         ArgumentChecks.InRange(QueueLength, 1, 100_000, nameof(QueueLength));
+        ArgumentChecks.InRange(MaxAdapters, 0, 256, nameof(MaxAdapters));
+        ArgumentChecks.InRange(MaxAdapterBytes, 0, long.MaxValue, nameof(MaxAdapterBytes));
         if (!Enum.IsDefined(Precision))
         {
             throw ArgumentChecks.Wrong(nameof(Precision), $"{nameof(Precision)} is {(int)Precision}: expected Fast or Exact");

@@ -11,4 +11,7 @@ public sealed record GenerationRequest
 
     /// <summary>How tokens are drawn.</summary>
     public required SamplingOptions Sampling { get; init; }
+
+    /// <summary>The version of the adapter to use, or null for the model as it is.</summary>
+    public string? Adapter { get; init; }
 }

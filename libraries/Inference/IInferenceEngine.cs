@@ -1,3 +1,5 @@
+using O1Coder.Models;
+
 namespace O1Coder.Inference;
 
 /// <summary>
@@ -19,12 +21,58 @@ public interface IInferenceEngine : IAsyncDisposable
     /// A field is out of range; <see cref="ArgumentException.ParamName"/> names it and the message tells value and
     /// range. Thrown when the enumeration begins, before anything runs.
     /// </exception>
+    /// <exception cref="AdapterNotLoadedException">Thrown likewise: the adapter is not served.</exception>
     /// <exception cref="EngineBusyException">The queue is full.</exception>
     IAsyncEnumerable<GenerationEvent> GenerateAsync(GenerationRequest request, CancellationToken cancellationToken);
 
     /// <summary>log p(continuation[i] | prompt, continuation[..i]) at temperature 1, one value a token.</summary>
+    /// <param name="prompt">What comes before, at least one token.</param>
+    /// <param name="continuation">What is scored, at least one token.</param>
+    /// <param name="adapter">The version of the adapter to use, or null for the model as it is.</param>
+    /// <param name="cancellationToken">Frees the request's place within a turn.</param>
     /// <exception cref="ArgumentException">As <see cref="GenerateAsync"/>.</exception>
+    /// <exception cref="AdapterNotLoadedException">The adapter is not served.</exception>
     /// <exception cref="EngineBusyException">The queue is full.</exception>
     Task<float[]> ScoreAsync(
-        ReadOnlyMemory<int> prompt, ReadOnlyMemory<int> continuation, CancellationToken cancellationToken);
+        ReadOnlyMemory<int> prompt, ReadOnlyMemory<int> continuation, string? adapter, CancellationToken cancellationToken);
+
+    /// <summary>log p(label | tokens[..position + 1]) over the whole vocabulary at temperature 1, in one prefill.</summary>
+    /// <param name="tokens">At least one token, at most the context.</param>
+    /// <param name="positions">Indices into <paramref name="tokens"/>, ascending, at least one; read after that token.</param>
+    /// <param name="labels">Token ids, at least one.</param>
+    /// <param name="adapter">The version of the adapter to use, or null for the model as it is.</param>
+    /// <param name="cancellationToken">Frees the request's place within a turn.</param>
+    /// <returns>[positions][labels].</returns>
+    /// <exception cref="ArgumentException">As <see cref="GenerateAsync"/>.</exception>
+    /// <exception cref="AdapterNotLoadedException">The adapter is not served.</exception>
+    /// <exception cref="EngineBusyException">The queue is full.</exception>
+    Task<float[][]> ScoreLabelsAsync(
+        ReadOnlyMemory<int> tokens,
+        IReadOnlyList<int> positions,
+        IReadOnlyList<int> labels,
+        string? adapter,
+        CancellationToken cancellationToken);
+
+    /// <summary>The adapters that are served, in the order of their versions.</summary>
+    IReadOnlyList<LoadedAdapter> Adapters { get; }
+
+    /// <summary>
+    /// Serves an adapter from here on, beside what runs, which is not held up. A version that is served already is left
+    /// as it is.
+    /// </summary>
+    /// <param name="adapter">The adapter; it must have a version.</param>
+    /// <param name="replacing">
+    /// A version that the caller will remove for this one, which therefore does not count against the limits; or null.
+    /// </param>
+    /// <param name="cancellationToken">Ends the wait for other adapters that are being added.</param>
+    /// <exception cref="ArgumentException">The adapter is for another model, or has no version; one line says how.</exception>
+    /// <exception cref="AdapterLimitException">There is no room for it.</exception>
+    Task<LoadedAdapter> AddAdapterAsync(LoraAdapter adapter, string? replacing, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes no more requests for a version. Those that were accepted end with it; then its memory and what the prefix
+    /// cache holds of it are freed.
+    /// </summary>
+    /// <returns>Whether it was served.</returns>
+    bool RemoveAdapter(string version);
 }

@@ -9,13 +9,18 @@ namespace O1Coder.Inference;
 internal sealed class InferenceEngine : IInferenceEngine
 {
     private readonly Scheduler _scheduler;
+    private readonly IBackend _backend;
+    private readonly EngineOptions _options;
     private readonly int _vocabulary;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, ServedAdapter> _adapters = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _adding = new(1);
 
     /// <summary>Starts the engine, which owns the back end from here on.</summary>
     public InferenceEngine(
         IBackend backend, ITokenizer tokenizer, IReadOnlyList<int> endOfTurn, EngineOptions options, TimeSpan loadTime)
     {
-        _vocabulary = backend.VocabularySize;
+        (_backend, _options, _vocabulary) = (backend, options, backend.VocabularySize);
         Description = new EngineDescription
         {
             Backend = backend.Name,
@@ -32,13 +37,24 @@ internal sealed class InferenceEngine : IInferenceEngine
     public EngineDescription Description { get; }
 
     /// <inheritdoc/>
+    public IReadOnlyList<LoadedAdapter> Adapters
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _adapters.Values.Select(adapter => adapter.Loaded).OrderBy(loaded => loaded.Version, StringComparer.Ordinal)];
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<GenerationEvent> GenerateAsync(
         GenerationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentChecks.Check(request, _vocabulary, Description.ContextLength);
         cancellationToken.ThrowIfCancellationRequested();
-        var job = new GenerateJob(request);
-        _scheduler.Submit(job);
+        var job = Submit(request.Adapter, adapter => new GenerateJob(request, adapter));
         try
         {
             await foreach (var happened in job.Events.ReadAllAsync(cancellationToken))
@@ -54,15 +70,103 @@ internal sealed class InferenceEngine : IInferenceEngine
 
     /// <inheritdoc/>
     public async Task<float[]> ScoreAsync(
-        ReadOnlyMemory<int> prompt, ReadOnlyMemory<int> continuation, CancellationToken cancellationToken)
+        ReadOnlyMemory<int> prompt, ReadOnlyMemory<int> continuation, string? adapter, CancellationToken cancellationToken)
     {
         ArgumentChecks.Check(prompt.Span, continuation.Span, _vocabulary, Description.ContextLength);
         cancellationToken.ThrowIfCancellationRequested();
-        var job = new ScoreJob(prompt.Span, continuation.Span);
-        _scheduler.Submit(job);
+        var job = Submit(adapter, served => new ScoreJob(prompt.Span, continuation.Span, served));
+        return await ResultAsync(job, job.Result, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<float[][]> ScoreLabelsAsync(
+        ReadOnlyMemory<int> tokens,
+        IReadOnlyList<int> positions,
+        IReadOnlyList<int> labels,
+        string? adapter,
+        CancellationToken cancellationToken)
+    {
+        ArgumentChecks.Check(tokens.Span, positions, labels, _vocabulary, Description.ContextLength);
+        cancellationToken.ThrowIfCancellationRequested();
+        var job = Submit(adapter, served => new LabelJob(tokens.Span, [.. positions], [.. labels], served));
+        return await ResultAsync(job, job.Result, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<LoadedAdapter> AddAdapterAsync(
+        LoraAdapter adapter, string? replacing, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(adapter);
+        if (string.IsNullOrEmpty(adapter.Version))
+        {
+            throw ArgumentChecks.Wrong(nameof(adapter), "the adapter has no version: expected one that was read from files");
+        }
+
+        // One after another: the limits are looked at before the work is done.
+        await _adding.WaitAsync(cancellationToken);
         try
         {
-            return await job.Result.WaitAsync(cancellationToken);
+            if (Served(adapter.Version, replacing, out var bytes) is { } served)
+            {
+                return served.Loaded;
+            }
+
+            var added = await Task.Run(() => Prepare(adapter, bytes), CancellationToken.None);
+            lock (_gate)
+            {
+                _adapters.Add(adapter.Version, added);
+            }
+
+            return added.Loaded;
+        }
+        finally
+        {
+            _adding.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool RemoveAdapter(string version)
+    {
+        lock (_gate)
+        {
+            if (!_adapters.Remove(version, out var adapter))
+            {
+                return false;
+            }
+
+            // Whoever was accepted before is in the queue, staged or running now.
+            _scheduler.Retire(adapter);
+            return true;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _scheduler.DisposeAsync();
+
+    // Finding the adapter and queueing are one step, so that no request is accepted after its adapter was removed.
+    private T Submit<T>(string? version, Func<ServedAdapter?, T> make)
+        where T : Job
+    {
+        lock (_gate)
+        {
+            ServedAdapter? adapter = null;
+            if (version is not null && !_adapters.TryGetValue(version, out adapter))
+            {
+                throw new AdapterNotLoadedException(version);
+            }
+
+            var job = make(adapter);
+            _scheduler.Submit(job);
+            return job;
+        }
+    }
+
+    private async Task<T> ResultAsync<T>(Job job, Task<T> result, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await result.WaitAsync(cancellationToken);
         }
         finally
         {
@@ -70,6 +174,37 @@ internal sealed class InferenceEngine : IInferenceEngine
         }
     }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _scheduler.DisposeAsync();
+    // The adapter if it is served already; otherwise checks that there is room for one more.
+    private ServedAdapter? Served(string version, string? replacing, out long bytes)
+    {
+        lock (_gate)
+        {
+            bytes = 0;
+            if (_adapters.TryGetValue(version, out var served))
+            {
+                return served;
+            }
+
+            var others = _adapters.Values.Where(other => other.Loaded.Version != replacing).ToArray();
+            if (others.Length >= _options.MaxAdapters)
+            {
+                throw new AdapterLimitException($"{others.Length} adapters are loaded: expected fewer than {_options.MaxAdapters}; unload one");
+            }
+
+            bytes = others.Sum(other => other.Loaded.Bytes);
+            return null;
+        }
+    }
+
+    private ServedAdapter Prepare(LoraAdapter adapter, long others)
+    {
+        var bytes = _backend.AdapterBytes(adapter);
+        if (others + bytes > _options.MaxAdapterBytes)
+        {
+            throw new AdapterLimitException(
+                $"the adapter takes {bytes} bytes beside {others} of others: expected at most {_options.MaxAdapterBytes} together; unload one");
+        }
+
+        return new ServedAdapter(new LoadedAdapter(adapter.Version, adapter.Rank, bytes), _backend.Prepare(adapter));
+    }
 }

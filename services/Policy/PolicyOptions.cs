@@ -29,6 +29,14 @@ internal sealed class PolicyOptions
     [ConfigurationKeyName("O1CODER_PREFIX_CACHE_BYTES")]
     public long PrefixCacheBytes { get; set; } = 512L << 20;
 
+    /// <summary>Adapters that are served at once at most.</summary>
+    [ConfigurationKeyName("O1CODER_MAX_ADAPTERS")]
+    public int MaxAdapters { get; set; } = 16;
+
+    /// <summary>Bytes of all adapters at most.</summary>
+    [ConfigurationKeyName("O1CODER_ADAPTER_BYTES")]
+    public long MaxAdapterBytes { get; set; } = 2L << 30;
+
     /// <summary>How exactly activations are held.</summary>
     [ConfigurationKeyName("O1CODER_PRECISION")]
     public Precision Precision { get; set; } = Precision.Fast;

@@ -19,6 +19,8 @@ internal sealed class PolicyOptionsValidator : IValidateOptions<PolicyOptions>
         Require("O1CODER_MAX_SEQUENCES", options.MaxSequences, 1, 64);
         Require("O1CODER_QUEUE", options.QueueLength, 1, 100_000);
         Require("O1CODER_PREFIX_CACHE_BYTES", options.PrefixCacheBytes, 0, 1L << 42);
+        Require("O1CODER_MAX_ADAPTERS", options.MaxAdapters, 0, 256);
+        Require("O1CODER_ADAPTER_BYTES", options.MaxAdapterBytes, 0, 1L << 42);
         if (!Enum.IsDefined(options.Precision))
         {
             failures.Add($"O1CODER_PRECISION is {(int)options.Precision}: expected Fast or Exact");

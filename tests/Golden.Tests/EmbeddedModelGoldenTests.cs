@@ -97,7 +97,7 @@ public sealed class EmbeddedModelGoldenTests(EngineFixture engines)
     }
 
     private Task<float[]> Score(Precision precision, int[] prompt, int[] continuation) =>
-        engines[precision].ScoreAsync(prompt, continuation, TestContext.Current.CancellationToken);
+        engines[precision].ScoreAsync(prompt, continuation, null, TestContext.Current.CancellationToken);
 
     private async Task<(IReadOnlyList<int> Tokens, List<float> Scores, string Text)> Generate(Precision precision, int[] prompt, int length)
     {

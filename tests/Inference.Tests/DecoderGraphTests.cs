@@ -80,7 +80,7 @@ public sealed class DecoderGraphTests
         Assert.Equal(columns, Enumerable.Range(0, 32).Select(i => (packed[i / 2] >> (i % 2 * 4)) & 15));
     }
 
-    private static ModelProto Build(Precision precision)
+    private static ModelProto Build(Precision precision, AdaptedProducts adapted = AdaptedProducts.None)
     {
         var small = new Dictionary<string, float[]> { [WeightNames.OutputNorm] = new float[s_shape.Hidden] };
         for (var layer = 0; layer < s_shape.Layers; layer++)
@@ -90,6 +90,6 @@ public sealed class DecoderGraphTests
             small[WeightNames.Bias(WeightNames.QueryKeyValue(layer))] = new float[s_shape.QueryKeyValue];
         }
 
-        return DecoderGraph.Build(s_shape, small, precision);
+        return DecoderGraph.Build(s_shape, small, precision, adapted);
     }
 }

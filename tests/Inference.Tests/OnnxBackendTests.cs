@@ -7,28 +7,12 @@ namespace O1Coder.Inference.Tests;
 /// <summary>The back end on a tiny model with random weights: loading, and keys and values moved in every way.</summary>
 public sealed class OnnxBackendTests : IDisposable
 {
-    private const int Hidden = 64;
-    private const int Inner = 96;
-    private const int Vocabulary = 64;
+    private const int Hidden = TinyQwen2.Hidden;
+    private const int Vocabulary = TinyQwen2.Vocabulary;
 
     private readonly string _path = Path.Combine(Path.GetTempPath(), $"o1coder-{Guid.NewGuid():n}.gguf");
 
-    private static readonly ModelDescription s_description = new()
-    {
-        Architecture = "qwen2",
-        Layers = 2,
-        HiddenSize = Hidden,
-        Heads = 2,
-        KeyValueHeads = 1,
-        HeadSize = 32,
-        FeedForwardSize = Inner,
-        VocabularySize = Vocabulary,
-        ContextLength = 2048,
-        RopeBase = 10_000,
-        RmsEpsilon = 1e-6f,
-        TiedEmbedding = true,
-        EndOfTurnTokens = [0],
-    };
+    private static readonly ModelDescription s_description = TinyQwen2.Description;
 
     [Fact]
     public void A_tensor_that_is_missing_or_of_another_type_or_shape_is_named()
@@ -66,8 +50,8 @@ public sealed class OnnxBackendTests : IDisposable
             if (running.Count < 3)
             {
                 var (start, length) = (random.Next(60), random.Next(2, 40));
-                var prompt = backend.Open();
-                backend.Prefill(prompt, text.AsSpan(start, length), 0);
+                var prompt = backend.Open(null);
+                backend.Prefill(prompt, text.AsSpan(start, length), []);
                 running.Add((backend.Fork(prompt), start, length));
                 backend.Close(prompt);
             }
@@ -91,10 +75,10 @@ public sealed class OnnxBackendTests : IDisposable
         // A prompt beyond the first capacity makes all rows move.
         var last = running.First();
         var kept = backend.Save(last.Sequence, 0, last.Length);
-        var large = backend.Open();
+        var large = backend.Open(null);
         foreach (var chunk in text.Chunk(100))
         {
-            backend.Prefill(large, chunk, 0);
+            backend.Prefill(large, chunk, []);
         }
 
         backend.Close(large);
@@ -108,19 +92,19 @@ public sealed class OnnxBackendTests : IDisposable
     {
         using var backend = Load(Tiny(), s_description);
         int[] text = [.. Enumerable.Range(0, 50).Select(i => i * i % Vocabulary)];
-        var computed = backend.Open();
-        backend.Prefill(computed, text.AsSpan(0, 40), 0);
+        var computed = backend.Open(null);
+        backend.Prefill(computed, text.AsSpan(0, 40), []);
         using var block = backend.Save(computed, 0, 40);
-        var expected = backend.Prefill(computed, text.AsSpan(40), 3).ToArray();
+        var expected = backend.Prefill(computed, text.AsSpan(40), [7, 8, 9]).ToArray();
         backend.Close(computed);
 
         using var first = backend.Slice(block, 0, 17);
         using var rest = backend.Slice(block, 17, 23);
-        var loaded = backend.Open();
+        var loaded = backend.Open(null);
         backend.Load(loaded, first, 17);
         backend.Load(loaded, rest, 11);
-        backend.Prefill(loaded, text.AsSpan(28, 15), 0);
-        Assert.Equal(expected, backend.Prefill(loaded, text.AsSpan(43), 3).ToArray());
+        backend.Prefill(loaded, text.AsSpan(28, 15), []);
+        Assert.Equal(expected, backend.Prefill(loaded, text.AsSpan(43), [4, 5, 6]).ToArray());
     }
 
     public void Dispose() => File.Delete(_path);
@@ -129,8 +113,8 @@ public sealed class OnnxBackendTests : IDisposable
     private static void Check(OnnxBackend backend, Backends.KvSequence sequence, ReadOnlySpan<int> tokens)
     {
         using var actual = backend.Save(sequence, 0, tokens.Length);
-        var fresh = backend.Open();
-        backend.Prefill(fresh, tokens, 0);
+        var fresh = backend.Open(null);
+        backend.Prefill(fresh, tokens, []);
         using var expected = backend.Save(fresh, 0, tokens.Length);
         backend.Close(fresh);
         var (left, right) = (Bytes(actual), Bytes(expected));
@@ -147,8 +131,8 @@ public sealed class OnnxBackendTests : IDisposable
 
     private static float[] Logits(OnnxBackend backend, params int[] tokens)
     {
-        var sequence = backend.Open();
-        var logits = backend.Prefill(sequence, tokens, 1).ToArray();
+        var sequence = backend.Open(null);
+        var logits = backend.Prefill(sequence, tokens, [tokens.Length - 1]).ToArray();
         backend.Close(sequence);
         Assert.All(logits, logit => Assert.True(float.IsFinite(logit)));
         return logits;
@@ -164,35 +148,8 @@ public sealed class OnnxBackendTests : IDisposable
         return new OnnxBackend(file, description, Precision.Exact, threads: 1, maxSequences: 3, contextLength: 1024);
     }
 
-    private static GgufWriter Tiny()
-    {
-        var writer = WithMatrix(new GgufWriter(), "token_embd", Vocabulary, Hidden, seed: 1);
-        for (var layer = 0; layer < s_description.Layers; layer++)
-        {
-            var block = $"blk.{layer}.";
-            writer.WithFloats(block + "attn_norm.weight", 1, Hidden).WithFloats(block + "ffn_norm.weight", 1, Hidden);
-            foreach (var (name, rows, columns) in new[]
-            {
-                ("attn_q", 64, Hidden), ("attn_k", 32, Hidden), ("attn_v", 32, Hidden), ("attn_output", Hidden, 64),
-                ("ffn_gate", Inner, Hidden), ("ffn_up", Inner, Hidden), ("ffn_down", Hidden, Inner),
-            })
-            {
-                WithMatrix(writer, block + name, rows, columns, seed: layer + name.Length + name[^1]);
-            }
-        }
+    private static GgufWriter Tiny() => TinyQwen2.Writer();
 
-        return writer.WithFloats("output_norm.weight", 1, Hidden);
-    }
-
-    private static GgufWriter WithMatrix(GgufWriter writer, string name, int rows, int columns, int seed)
-    {
-        var data = new byte[rows * columns / 32 * 18];
-        new Random(seed).NextBytes(data);
-        for (var block = 0; block < data.Length; block += 18)
-        {
-            BitConverter.TryWriteBytes(data.AsSpan(block), (Half)0.03f);
-        }
-
-        return writer.WithTensor($"{name}.weight", GgufTensorType.Q4_0, [(ulong)columns, (ulong)rows], data);
-    }
+    private static GgufWriter WithMatrix(GgufWriter writer, string name, int rows, int columns, int seed) =>
+        TinyQwen2.WithMatrix(writer, name, rows, columns, seed);
 }

@@ -1,4 +1,5 @@
 using CsCheck;
+using O1Coder.Inference.Backends;
 using O1Coder.Inference.Caching;
 
 namespace O1Coder.Inference.Tests;
@@ -74,6 +75,44 @@ public sealed class PrefixCacheTests
         Assert.Equal(0, Load(backend, cache, [1, 2, 3]));
     }
 
+    [Fact]
+    public void An_adapters_prompts_never_serve_anothers_and_go_with_it()
+    {
+        using var backend = new ScriptedBackend();
+        using var cache = new PrefixCache(backend, 1000 * TokenBytes);
+        var (first, second) = (ScriptedBackend.AdapterOf("1"), ScriptedBackend.AdapterOf("2"));
+        int[] path = [.. Enumerable.Range(0, 40).Select(i => i % 19)];
+        Add(backend, cache, path, first);
+        Add(backend, cache, [.. path[..20], 18, 18], first);
+        Assert.Equal(0, Load(backend, cache, path));
+        Assert.Equal(0, Load(backend, cache, path, adapter: second));
+        Add(backend, cache, path[..30]);
+        Add(backend, cache, path[..10], second);
+        Assert.Equal(40, Load(backend, cache, path, adapter: first));
+        Assert.Equal((42 + 30 + 10) * TokenBytes, cache.Bytes);
+
+        cache.Drop(first);
+
+        Assert.Equal((30 + 10) * TokenBytes, cache.Bytes);
+        Assert.Equal(0, Load(backend, cache, path, adapter: first));
+        Assert.Equal(30, Load(backend, cache, path));
+        Assert.Equal(10, Load(backend, cache, path, adapter: second));
+        cache.Drop(first);
+    }
+
+    [Fact]
+    public void Adapters_share_the_bytes()
+    {
+        using var backend = new ScriptedBackend();
+        using var cache = new PrefixCache(backend, 50 * TokenBytes);
+        var adapter = ScriptedBackend.AdapterOf("1");
+        Add(backend, cache, [.. Enumerable.Repeat(1, 30)], adapter);
+        Add(backend, cache, [.. Enumerable.Repeat(1, 30)]);
+
+        Assert.Equal(0, Load(backend, cache, [.. Enumerable.Repeat(1, 30)], adapter: adapter));
+        Assert.Equal(30, Load(backend, cache, [.. Enumerable.Repeat(1, 30)]));
+    }
+
     // Random paths over few tokens, so that edges split in every way; without eviction the longest common prefix is
     // always found, with it never more than that, and never another path's tokens.
     [Theory]
@@ -97,16 +136,16 @@ public sealed class PrefixCacheTests
         });
     }
 
-    private static void Add(ScriptedBackend backend, PrefixCache cache, int[] path)
+    private static void Add(ScriptedBackend backend, PrefixCache cache, int[] path, BackendAdapter? adapter = null)
     {
-        var sequence = backend.Open(path);
+        var sequence = backend.Open(path, adapter);
         cache.Add(path, sequence);
         backend.Close(sequence);
     }
 
-    private static int Load(ScriptedBackend backend, PrefixCache cache, int[] path, int limit = int.MaxValue)
+    private static int Load(ScriptedBackend backend, PrefixCache cache, int[] path, int limit = int.MaxValue, BackendAdapter? adapter = null)
     {
-        var sequence = backend.Open();
+        var sequence = backend.Open(adapter);
         var found = cache.Load(path, limit, sequence);
         Assert.Equal(found, sequence.Length);
         Assert.Equal(path[..found], backend.TokensOf(sequence));

@@ -197,7 +197,7 @@ public sealed class SchedulerTests
 
         var busy = await Assert.ThrowsAsync<EngineBusyException>(() => Answers.Of(engine, Request([5, 2, 3], 3), Cancellation));
         Assert.Contains("2 requests", busy.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<EngineBusyException>(() => engine.ScoreAsync(new[] { 1 }, new[] { 2 }, Cancellation));
+        await Assert.ThrowsAsync<EngineBusyException>(() => engine.ScoreAsync(new[] { 1 }, new[] { 2 }, null, Cancellation));
 
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => third);
@@ -252,7 +252,7 @@ public sealed class SchedulerTests
         Assert.Equal(9, (await Answers.Of(engine, Request([1, 2, 3], 9), Cancellation)).Usage.GeneratedTokens);
 
         backend.OnPrefill = _ => throw new InvalidDataException("broken too");
-        await Assert.ThrowsAsync<InvalidDataException>(() => engine.ScoreAsync(new[] { 4, 5, 6 }, new[] { 1 }, Cancellation));
+        await Assert.ThrowsAsync<InvalidDataException>(() => engine.ScoreAsync(new[] { 4, 5, 6 }, new[] { 1 }, null, Cancellation));
     }
 
     [Fact]
@@ -289,7 +289,7 @@ public sealed class SchedulerTests
         for (var length = 1; length < 60; length += 7)
         {
             int[] path = [.. Enumerable.Range(0, length + 23).Select(i => i * i % 19)];
-            var scores = await engine.ScoreAsync(path.AsMemory(0, length), path.AsMemory(length), Cancellation);
+            var scores = await engine.ScoreAsync(path.AsMemory(0, length), path.AsMemory(length), null, Cancellation);
 
             Assert.Equal(23, scores.Length);
             for (var i = 0; i < scores.Length; i++)
@@ -317,8 +317,44 @@ public sealed class SchedulerTests
         await dispose;
 
         await Assert.ThrowsAsync<ObjectDisposedException>(() => request);
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => engine.ScoreAsync(new[] { 1 }, new[] { 2 }, Cancellation));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => engine.ScoreAsync(new[] { 1 }, new[] { 2 }, null, Cancellation));
         Assert.True(backend.Disposed);
+    }
+
+    [Fact]
+    public async Task Labels_are_log_softmax_at_their_positions_in_any_chunking()
+    {
+        await using var engine = Engine(new ScriptedBackend());
+        int[] tokens = [.. Enumerable.Range(0, 90).Select(i => i * i % 19)];
+        int[][] cases = [[89], [0], [3, 4, 5, 6, 7, 8, 9, 10, 11, 12], [0, 17, 40, 41, 63], [.. Enumerable.Range(0, 90)]];
+        foreach (var positions in cases)
+        {
+            var scores = await engine.ScoreLabelsAsync(tokens, positions, [2, 5, 2], null, Cancellation);
+
+            Assert.Equal(positions.Length, scores.Length);
+            for (var i = 0; i < positions.Length; i++)
+            {
+                var logits = ScriptedBackend.LogitsAfter(tokens[..(positions[i] + 1)]);
+                var sum = Math.Log(logits.Sum(logit => Math.Exp(logit)));
+                Assert.Equal(3, scores[i].Length);
+                Assert.Equal(logits[2] - sum, scores[i][0], 1e-4);
+                Assert.Equal(logits[5] - sum, scores[i][1], 1e-4);
+                Assert.Equal(scores[i][0], scores[i][2]);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task What_follows_the_last_label_is_not_computed_and_what_is_before_the_first_is_cached()
+    {
+        var backend = new ScriptedBackend();
+        await using var engine = Engine(backend);
+        int[] tokens = [.. Enumerable.Range(0, 90).Select(i => i % 19)];
+        await engine.ScoreLabelsAsync(tokens, [50, 60], [1], null, Cancellation);
+        Assert.Equal(61, backend.Chunks.Sum());
+
+        await engine.ScoreLabelsAsync(tokens, [50, 60], [1], null, Cancellation);
+        Assert.Equal(61 + 11, backend.Chunks.Sum());
     }
 
     private static GenerationRequest Request(int[] prompt, int maxTokens = 5, int sequences = 1) => new()

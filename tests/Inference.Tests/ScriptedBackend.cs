@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using O1Coder.Inference.Backends;
+using O1Coder.Models;
 
 namespace O1Coder.Inference.Tests;
 
@@ -49,10 +50,19 @@ internal sealed unsafe class ScriptedBackend : IBackend
 
     public long BytesPerToken => sizeof(int);
 
+    /// <summary>Called before an adapter is prepared.</summary>
+    public Action<LoraAdapter>? OnPrepare { get; set; }
+
+    /// <summary>Versions of the adapters that were freed.</summary>
+    public ConcurrentQueue<string> Released { get; } = [];
+
+    /// <summary>An adapter that holds nothing but its version.</summary>
+    public static BackendAdapter AdapterOf(string version) => new Adapter(version);
+
     /// <summary>Opens a sequence that holds some tokens.</summary>
-    public KvSequence Open(IReadOnlyList<int> tokens)
+    public KvSequence Open(IReadOnlyList<int> tokens, BackendAdapter? adapter = null)
     {
-        var sequence = Open();
+        var sequence = Open(adapter);
         _held[sequence].AddRange(tokens);
         sequence.Length = tokens.Count;
         return sequence;
@@ -64,9 +74,9 @@ internal sealed unsafe class ScriptedBackend : IBackend
     public bool Disposed { get; private set; }
 
     /// <summary>The logits after some tokens; deterministic, ending a turn now and then.</summary>
-    public static float[] LogitsAfter(IEnumerable<int> tokens)
+    public static float[] LogitsAfter(IEnumerable<int> tokens, string? adapter = null)
     {
-        var hash = 17u;
+        var hash = 17u + (uint)(adapter ?? "").Sum(letter => letter * 31);
         foreach (var token in tokens)
         {
             hash = ((hash ^ (uint)token) * 0x9E3779B1) + 0x7F4A7C15;
@@ -84,10 +94,24 @@ internal sealed unsafe class ScriptedBackend : IBackend
         return logits;
     }
 
-    public KvSequence Open()
+    public long AdapterBytes(LoraAdapter adapter) => adapter.Bytes;
+
+    public BackendAdapter Prepare(LoraAdapter adapter)
+    {
+        OnPrepare?.Invoke(adapter);
+        return new Adapter(adapter.Version);
+    }
+
+    public void Release(BackendAdapter adapter)
+    {
+        Assert.DoesNotContain(_held.Keys, sequence => sequence.Adapter == adapter);
+        Released.Enqueue(((Adapter)adapter).Version);
+    }
+
+    public KvSequence Open(BackendAdapter? adapter = null)
     {
         Assert.Null(_open);
-        _open = new KvSequence();
+        _open = new KvSequence { Adapter = adapter };
         _held.Add(_open, []);
         return _open;
     }
@@ -95,7 +119,7 @@ internal sealed unsafe class ScriptedBackend : IBackend
     public KvSequence Fork(KvSequence source)
     {
         Assert.Same(_open, source);
-        var fork = new KvSequence { Length = source.Length };
+        var fork = new KvSequence { Length = source.Length, Adapter = source.Adapter };
         _held.Add(fork, [.. _held[source]]);
         Assert.InRange(_held.Count - 1, 1, MaxSequences);
         return fork;
@@ -107,23 +131,25 @@ internal sealed unsafe class ScriptedBackend : IBackend
         _open = sequence == _open ? null : _open;
     }
 
-    public ReadOnlySpan<float> Prefill(KvSequence sequence, ReadOnlySpan<int> tokens, int logitRows)
+    public ReadOnlySpan<float> Prefill(KvSequence sequence, ReadOnlySpan<int> tokens, ReadOnlySpan<int> logitRows)
     {
         OnPrefill?.Invoke(tokens.Length);
         Assert.Same(_open, sequence);
         Assert.InRange(tokens.Length, sequence.Length == 0 ? 1 : MinChunk, MaxChunk);
-        Assert.InRange(logitRows, 0, Math.Min(tokens.Length, MaxLogitRows));
+        Assert.InRange(logitRows.Length, 0, MaxLogitRows);
         Chunks.Enqueue(tokens.Length);
         var held = _held[sequence];
         var rows = new List<float>();
         for (var i = 0; i < tokens.Length; i++)
         {
             held.Add(tokens[i]);
-            if (i >= tokens.Length - logitRows)
+            if (logitRows.Contains(i))
             {
-                rows.AddRange(LogitsAfter(held));
+                rows.AddRange(LogitsAfter(held, Version(sequence)));
             }
         }
+
+        Assert.Equal(logitRows.Length * VocabularySize, rows.Count);
 
         sequence.Length = held.Count;
         Assert.InRange(sequence.Length, 1, ContextLength);
@@ -134,16 +160,18 @@ internal sealed unsafe class ScriptedBackend : IBackend
     {
         DecodePermits?.Wait();
         OnDecode?.Invoke(batch.Length);
-        Assert.Equal(_held.Count - (_open is null ? 0 : 1), batch.Length);
+        var adapter = batch[0].Adapter;
+        Assert.Equal(_held.Keys.Count(sequence => sequence != _open && sequence.Adapter == adapter), batch.Length);
         Assert.InRange(batch.Length, 1, MaxSequences);
         Batches.Enqueue(batch.Length);
         _logits.Clear();
         for (var i = 0; i < batch.Length; i++)
         {
+            Assert.Same(adapter, batch[i].Adapter);
             _held[batch[i]].Add(tokens[i]);
             batch[i].Length++;
             Assert.InRange(batch[i].Length, 1, ContextLength - 1);
-            _logits.Add(batch[i], LogitsAfter(_held[batch[i]]));
+            _logits.Add(batch[i], LogitsAfter(_held[batch[i]], Version(batch[i])));
         }
     }
 
@@ -171,4 +199,11 @@ internal sealed unsafe class ScriptedBackend : IBackend
     }
 
     public void Dispose() => Disposed = true;
+
+    private static string? Version(KvSequence sequence) => (sequence.Adapter as Adapter)?.Version;
+
+    private sealed class Adapter(string version) : BackendAdapter
+    {
+        public string Version => version;
+    }
 }

@@ -49,15 +49,32 @@ public sealed class ValidationTests
         await using var engine = Engine();
         int[] before = [.. Enumerable.Repeat(token, prompt)];
         var error = await Assert.ThrowsAsync<ArgumentException>(
-            () => engine.ScoreAsync(before, new int[continuation], TestContext.Current.CancellationToken));
+            () => engine.ScoreAsync(before, new int[continuation], null, TestContext.Current.CancellationToken));
         Assert.Equal(field, error.ParamName);
+    }
+
+    [Theory]
+    [InlineData("tokens", "0 to 19", new[] { 20 }, new[] { 0 }, new[] { 1 })]
+    [InlineData("tokens", "at least 1", new int[0], new[] { 0 }, new[] { 1 })]
+    [InlineData("positions", "at least 1", new[] { 1, 2 }, new int[0], new[] { 1 })]
+    [InlineData("positions", "positions[0] is 2: expected 0 to 1", new[] { 1, 2 }, new[] { 2 }, new[] { 1 })]
+    [InlineData("positions", "positions[1] is 0: expected 1 to 1", new[] { 1, 2 }, new[] { 0, 0 }, new[] { 1 })]
+    [InlineData("labels", "at least 1", new[] { 1, 2 }, new[] { 0 }, new int[0])]
+    [InlineData("labels", "labels[0] is -1", new[] { 1, 2 }, new[] { 0 }, new[] { -1 })]
+    public async Task A_bad_request_to_score_labels_names_field(string field, string part, int[] tokens, int[] positions, int[] labels)
+    {
+        await using var engine = Engine();
+        var error = await Assert.ThrowsAsync<ArgumentException>(
+            () => engine.ScoreLabelsAsync(tokens, positions, labels, null, TestContext.Current.CancellationToken));
+        Assert.Equal(field, error.ParamName);
+        Assert.Contains(part, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_whole_context_can_be_scored()
     {
         await using var engine = Engine();
-        Assert.Equal(56, (await engine.ScoreAsync(new int[200], new int[56], TestContext.Current.CancellationToken)).Length);
+        Assert.Equal(56, (await engine.ScoreAsync(new int[200], new int[56], null, TestContext.Current.CancellationToken)).Length);
     }
 
     [Fact]
@@ -69,6 +86,8 @@ public sealed class ValidationTests
         Refused("ContextLength", new EngineOptions { ContextLength = 1 });
         Refused("PrefixCacheBytes", new EngineOptions { PrefixCacheBytes = -1 });
         Refused("QueueLength", new EngineOptions { QueueLength = 0 });
+        Refused("MaxAdapters", new EngineOptions { MaxAdapters = 257 });
+        Refused("MaxAdapterBytes", new EngineOptions { MaxAdapterBytes = -1 });
         Refused("Precision", new EngineOptions { Precision = (Precision)7 });
         new EngineOptions().Check(4096);
 

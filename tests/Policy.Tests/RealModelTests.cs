@@ -46,6 +46,76 @@ public sealed class RealModelTests(RealModelTests.Service service) : IClassFixtu
             pair => Assert.Equal(pair.First, pair.Second, 0.15f));
     }
 
+    [Fact]
+    public async Task An_adapter_swapped_while_requests_run_leaves_each_its_own_version()
+    {
+        using var first = new AdapterFolder(1);
+        using var second = new AdapterFolder(2);
+        await Load(first);
+        var request = Greedy(16, Requests.Text("def fibonacci(n):\n"));
+        var plain = await Generate(request);
+        request.Adapter = "policy";
+        var before = await Generate(request);
+
+        using var call = service.Client.Generate(request, cancellationToken: TestContext.Current.CancellationToken);
+        var running = new Answer();
+        await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken);
+        running.Responses.Add(call.ResponseStream.Current);
+        var loaded = await Load(second);
+        var after = await Generate(request);
+        await foreach (var response in call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken))
+        {
+            running.Responses.Add(response);
+        }
+
+        Assert.Equal(first.Version, loaded.ReplacedVersion);
+        Assert.Equal(first.Version, running.Accepted.Model.AdapterVersion);
+        Assert.Equal(second.Version, after.Accepted.Model.AdapterVersion);
+        Assert.Equal(Exact(before), Exact(running));
+        Assert.NotEqual(Exact(before), Exact(after));
+        Assert.NotEqual(Exact(before), Exact(plain));
+        await service.Client.UnloadAdapterAsync(new V1.UnloadAdapterRequest { Name = "policy" }, cancellationToken: TestContext.Current.CancellationToken);
+        request.Adapter = "";
+        Assert.Equal(Exact(plain), Exact(await Generate(request)));
+
+        async Task<V1.LoadAdapterResponse> Load(AdapterFolder folder) => await service.Client.LoadAdapterAsync(
+            new V1.LoadAdapterRequest { Name = "policy", Folder = folder.Path }, cancellationToken: TestContext.Current.CancellationToken);
+
+        static IEnumerable<(int, float)> Exact(Answer answer) =>
+            answer.Chunks.SelectMany(chunk => chunk.TokenIds.Zip(chunk.ModelLogProbabilities));
+    }
+
+    [Fact]
+    public async Task Labels_have_the_scores_that_they_have_as_continuations()
+    {
+        var prompt = new V1.Prompt { Parts = { Requests.Text("Rate each step.\nStep 1: read n.") } };
+        var text = Requests.Text("\nStep 2: print n + 1.");
+        var separator = Requests.Text(" Rating");
+        var labels = await service.Client.ScoreLabelsAsync(new V1.ScoreLabelsRequest
+        {
+            Prompt = prompt,
+            Segments =
+            {
+                new V1.LabelSegment { Text = new V1.Prompt { Parts = { text } }, Separator = new V1.Prompt { Parts = { separator } } },
+                new V1.LabelSegment { Text = new V1.Prompt { Parts = { text } } },
+            },
+            Labels = { " +", " -" },
+        }, cancellationToken: TestContext.Current.CancellationToken);
+
+        foreach (var (segment, before) in labels.Segments.Zip(new[] { new[] { text }, [text, separator, text] }))
+        {
+            foreach (var (label, expected) in new[] { " +", " -" }.Zip(segment.LogProbabilities))
+            {
+                var score = await service.Client.ScoreAsync(new V1.ScoreRequest
+                {
+                    Prompt = new V1.Prompt { Parts = { prompt.Parts, before } },
+                    Continuation = new V1.Prompt { Parts = { Requests.Text(label) } },
+                }, cancellationToken: TestContext.Current.CancellationToken);
+                Assert.Equal(Assert.Single(score.LogProbabilities), expected, tolerance: 1e-6f);
+            }
+        }
+    }
+
     private static V1.GenerateRequest Greedy(int tokens, params V1.PromptPart[] parts) => new()
     {
         Prompt = new V1.Prompt { Parts = { parts } },

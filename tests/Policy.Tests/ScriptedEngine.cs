@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using O1Coder.Inference;
+using O1Coder.Models;
 
 namespace O1Coder.Policy.Tests;
 
@@ -27,6 +29,18 @@ internal sealed class ScriptedEngine : IInferenceEngine
 
     public bool Disposed { get; private set; }
 
+    /// <summary>Called when a request has been accepted with a version or none, before anything else.</summary>
+    public Action<string?>? OnRequest { get; set; }
+
+    /// <summary>Called before an adapter is added, with the version that it replaces.</summary>
+    public Action<LoraAdapter, string?>? OnAdd { get; set; }
+
+    public ConcurrentDictionary<string, LoadedAdapter> Served { get; } = [];
+
+    public (int[] Tokens, int[] Positions, int[] Labels)? AskedForLabels { get; private set; }
+
+    public IReadOnlyList<LoadedAdapter> Adapters => [.. Served.Values];
+
     public static async IAsyncEnumerable<GenerationEvent> Of(
         IEnumerable<GenerationEvent> events, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -52,6 +66,7 @@ internal sealed class ScriptedEngine : IInferenceEngine
     public async IAsyncEnumerable<GenerationEvent> GenerateAsync(
         GenerationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        Accept(request.Adapter);
         Asked = request;
         try
         {
@@ -67,10 +82,40 @@ internal sealed class ScriptedEngine : IInferenceEngine
     }
 
     public Task<float[]> ScoreAsync(
-        ReadOnlyMemory<int> prompt, ReadOnlyMemory<int> continuation, CancellationToken cancellationToken)
+        ReadOnlyMemory<int> prompt, ReadOnlyMemory<int> continuation, string? adapter, CancellationToken cancellationToken)
     {
+        Accept(adapter);
         AskedToScore = (prompt.ToArray(), continuation.ToArray());
         return Task.FromResult(Enumerable.Range(1, continuation.Length).Select(i => -0.5f * i).ToArray());
+    }
+
+    public Task<float[][]> ScoreLabelsAsync(
+        ReadOnlyMemory<int> tokens,
+        IReadOnlyList<int> positions,
+        IReadOnlyList<int> labels,
+        string? adapter,
+        CancellationToken cancellationToken)
+    {
+        Accept(adapter);
+        AskedForLabels = (tokens.ToArray(), [.. positions], [.. labels]);
+        return Task.FromResult(positions.Select(position => labels.Select(label => -position - (label / 1000f)).ToArray()).ToArray());
+    }
+
+    public Task<LoadedAdapter> AddAdapterAsync(LoraAdapter adapter, string? replacing, CancellationToken cancellationToken)
+    {
+        OnAdd?.Invoke(adapter, replacing);
+        return Task.FromResult(Served.GetOrAdd(adapter.Version, version => new LoadedAdapter(version, adapter.Rank, adapter.Bytes)));
+    }
+
+    public bool RemoveAdapter(string version) => Served.TryRemove(version, out _);
+
+    private void Accept(string? adapter)
+    {
+        OnRequest?.Invoke(adapter);
+        if (adapter is not null && !Served.ContainsKey(adapter))
+        {
+            throw new AdapterNotLoadedException(adapter);
+        }
     }
 
     public ValueTask DisposeAsync()

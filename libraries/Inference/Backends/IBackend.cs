@@ -1,10 +1,12 @@
+using O1Coder.Models;
+
 namespace O1Coder.Inference.Backends;
 
 /// <summary>
 /// Computes logits and holds keys and values. One thread calls it. What it computes for a sequence depends, to the bit,
 /// on that sequence's tokens alone, and on which of them were prefilled and which decoded: not on the batch, on how the
-/// prompt was cut into chunks, or on whether keys and values were computed, forked or loaded. The engine above it
-/// schedules, samples and caches.
+/// prompt was cut into chunks, or on whether keys and values were computed, forked or loaded. A sequence is computed with
+/// one adapter or none from its first token to its last. The engine above it schedules, samples and caches.
 /// </summary>
 internal interface IBackend : IDisposable
 {
@@ -44,24 +46,38 @@ internal interface IBackend : IDisposable
     /// <summary>Bytes that the keys and values of one token take in a <see cref="KvBlock"/>.</summary>
     long BytesPerToken { get; }
 
-    /// <summary>Opens an empty sequence to prefill. One such sequence exists at a time.</summary>
-    KvSequence Open();
+    /// <summary>Bytes that an adapter takes.</summary>
+    long AdapterBytes(LoraAdapter adapter);
 
-    /// <summary>A sequence to decode that begins with everything that <paramref name="source"/> holds.</summary>
+    /// <summary>Makes an adapter ready to compute with. Takes long; any thread may call it, beside the one that computes.</summary>
+    /// <exception cref="ArgumentException">The adapter does not fit the model; one line says how.</exception>
+    /// <exception cref="ObjectDisposedException">The back end was disposed.</exception>
+    BackendAdapter Prepare(LoraAdapter adapter);
+
+    /// <summary>Frees an adapter that no open sequence uses.</summary>
+    void Release(BackendAdapter adapter);
+
+    /// <summary>
+    /// Opens an empty sequence to prefill, to be computed with an adapter or with none. One such sequence exists at a
+    /// time.
+    /// </summary>
+    KvSequence Open(BackendAdapter? adapter);
+
+    /// <summary>A sequence to decode, likewise, that begins with everything that <paramref name="source"/> holds.</summary>
     KvSequence Fork(KvSequence source);
 
     /// <summary>Gives a sequence's place back.</summary>
     void Close(KvSequence sequence);
 
-    /// <summary>Extends a sequence and returns the logits after its last <paramref name="logitRows"/> tokens.</summary>
+    /// <summary>Extends a sequence and returns the logits after some of its new tokens.</summary>
     /// <param name="sequence">A sequence made by <see cref="Open"/>.</param>
     /// <param name="tokens">1 to <see cref="MaxChunk"/> token ids.</param>
-    /// <param name="logitRows">0 to <see cref="MaxLogitRows"/>, at most the tokens.</param>
+    /// <param name="logitRows">Which of them: 0 to <see cref="MaxLogitRows"/> indices, ascending.</param>
     /// <returns>[rows, vocabulary], valid until the next call.</returns>
-    ReadOnlySpan<float> Prefill(KvSequence sequence, ReadOnlySpan<int> tokens, int logitRows);
+    ReadOnlySpan<float> Prefill(KvSequence sequence, ReadOnlySpan<int> tokens, ReadOnlySpan<int> logitRows);
 
-    /// <summary>Extends every forked sequence by one token.</summary>
-    /// <param name="batch">All sequences made by <see cref="Fork"/> that are still open, in any order.</param>
+    /// <summary>Extends every forked sequence of one adapter, or of none, by one token.</summary>
+    /// <param name="batch">All of them that are still open, in any order, at least one.</param>
     /// <param name="tokens">One for each.</param>
     void Decode(ReadOnlySpan<KvSequence> batch, ReadOnlySpan<int> tokens);
 

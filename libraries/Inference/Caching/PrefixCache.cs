@@ -3,8 +3,9 @@ using O1Coder.Inference.Backends;
 namespace O1Coder.Inference.Caching;
 
 /// <summary>
-/// Keys and values of prompts by token path: a radix tree (SGLang's RadixAttention, arXiv 2312.07104) whose edges are
-/// split where prompts part, so a prefix is found to the token. Bounded by bytes; the least recently used leaf goes
+/// Keys and values of prompts by adapter and token path: for the model as it is and for each adapter a radix tree
+/// (SGLang's RadixAttention, arXiv 2312.07104) whose edges are split where prompts part, so a prefix is found to the
+/// token, and never one that another adapter computed. All together are bounded by bytes; the least recently used leaf goes
 /// first. Finding and adding take time in the length of the prompt, evicting in the logarithm of the leaves. One thread
 /// uses it.
 /// </summary>
@@ -13,7 +14,8 @@ internal sealed class PrefixCache(IBackend backend, long maxBytes) : IDisposable
     // Evicted as a whole; 32 tokens of the embedded model take 0.8 MB.
     private const int BlockTokens = 32;
 
-    private readonly PrefixNode _root = new(null, [], null);
+    private readonly PrefixNode _plain = new(null, [], null);
+    private readonly Dictionary<BackendAdapter, PrefixNode> _adapted = [];
     private readonly SortedSet<PrefixNode> _leaves = new(Comparer<PrefixNode>.Create((a, b) => a.LastUsed.CompareTo(b.LastUsed)));
     private long _clock;
 
@@ -25,7 +27,7 @@ internal sealed class PrefixCache(IBackend backend, long maxBytes) : IDisposable
     {
         prompt = prompt[..Math.Min(limit, prompt.Length)];
         var found = 0;
-        for (var node = _root; found < prompt.Length && node.Children.TryGetValue(prompt[found], out var child); node = child)
+        for (var node = Root(sequence.Adapter); found < prompt.Length && node.Children.TryGetValue(prompt[found], out var child); node = child)
         {
             var common = child.Tokens.AsSpan().CommonPrefixLength(prompt[found..]);
             backend.Load(sequence, child.Block!, common);
@@ -43,7 +45,7 @@ internal sealed class PrefixCache(IBackend backend, long maxBytes) : IDisposable
     /// <summary>Adds a path whose keys and values a sequence holds; what is known is not copied again.</summary>
     public void Add(ReadOnlySpan<int> path, KvSequence sequence)
     {
-        var node = _root;
+        var node = Root(sequence.Adapter);
         var at = 0;
         while (at < path.Length && node.Children.TryGetValue(path[at], out var child))
         {
@@ -76,6 +78,27 @@ internal sealed class PrefixCache(IBackend backend, long maxBytes) : IDisposable
         }
     }
 
+    /// <summary>Forgets what an adapter computed.</summary>
+    public void Drop(BackendAdapter adapter)
+    {
+        if (!_adapted.Remove(adapter, out var root))
+        {
+            return;
+        }
+
+        var open = new Stack<PrefixNode>(root.Children.Values);
+        while (open.TryPop(out var node))
+        {
+            _leaves.Remove(node);
+            Bytes -= node.Block!.Bytes;
+            node.Block.Dispose();
+            foreach (var child in node.Children.Values)
+            {
+                open.Push(child);
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -83,6 +106,21 @@ internal sealed class PrefixCache(IBackend backend, long maxBytes) : IDisposable
         {
             Remove(leaf);
         }
+    }
+
+    private PrefixNode Root(BackendAdapter? adapter)
+    {
+        if (adapter is null)
+        {
+            return _plain;
+        }
+
+        if (!_adapted.TryGetValue(adapter, out var root))
+        {
+            _adapted.Add(adapter, root = new PrefixNode(null, [], null));
+        }
+
+        return root;
     }
 
     // Makes room by evicting leaves, but never the one that is to be continued.
@@ -109,7 +147,7 @@ internal sealed class PrefixCache(IBackend backend, long maxBytes) : IDisposable
         leaf.Block.Dispose();
         var parent = leaf.Parent!;
         parent.Children.Remove(leaf.Tokens[0]);
-        if (parent.Children.Count == 0 && parent != _root)
+        if (parent.Children.Count == 0 && parent.Block is not null)
         {
             _leaves.Add(parent);
         }

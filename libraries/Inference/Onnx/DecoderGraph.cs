@@ -8,7 +8,10 @@ namespace O1Coder.Inference.Onnx;
 /// <c>last_positions</c> int32 [B] (index of each row's last token), <c>total_length</c> int32 scalar (the largest of
 /// them + 1), <c>logit_rows</c> int64 [R] (rows of the flattened [B·S] whose logits are wanted), and per layer
 /// <c>past_keys_i</c>, <c>past_values_i</c> float [B, key-value heads, capacity, head size]; outputs: <c>logits</c>
-/// [R, vocabulary] and the same buffers, extended in place, as <c>keys_i</c>, <c>values_i</c>.
+/// [R, vocabulary] and the same buffers, extended in place, as <c>keys_i</c>, <c>values_i</c>. With an adapter also, per
+/// layer and adapted product, the adapter's matrices as <see cref="AdapterImage"/> lays them out: A float [chunks, inner,
+/// width] and B float [chunks · width, outer]. They are inputs and no constants, so that one graph serves every adapter
+/// of whatever rank.
 /// </summary>
 internal static class DecoderGraph
 {
@@ -18,11 +21,19 @@ internal static class DecoderGraph
     /// <summary>The operator that holds a weight matrix; every one must say how exactly activations are held.</summary>
     public const string Product = "MatMulNBits";
 
+    /// <summary>
+    /// The adapter's two products are multiplied by this, and B is divided by its square. Exact, as it is a power of 2,
+    /// and not 1, because with 1 the CPU's kernel computes a lone row in another order than several (MLAS sgemm).
+    /// </summary>
+    public const float AdapterAlpha = 2;
+
     /// <summary>Builds the model around externally held weights, named by <see cref="WeightNames"/>.</summary>
     /// <param name="shape">Sizes.</param>
     /// <param name="small">Norms and biases by name, stored in the graph.</param>
     /// <param name="precision">How activations enter the products.</param>
-    public static ModelProto Build(DecoderShape shape, IReadOnlyDictionary<string, float[]> small, Precision precision)
+    /// <param name="adapted">The products to which an adapter adds.</param>
+    public static ModelProto Build(
+        DecoderShape shape, IReadOnlyDictionary<string, float[]> small, Precision precision, AdaptedProducts adapted)
     {
         var builder = new GraphBuilder("decoder");
         var level = precision == Precision.Exact ? 1 : 4;
@@ -49,6 +60,18 @@ internal static class DecoderGraph
             ("block_size", Block),
             ("bits", 4));
 
+        builder.Constant<long>("flat", DataType.Int64, [-1, shape.Hidden], 2);
+        if (adapted != AdaptedProducts.None)
+        {
+            // Gemm wants two dimensions, attention three.
+            residual = builder.Node("Reshape", "", [residual, "flat"]);
+            builder.Constant<long>("flat_attended", DataType.Int64, [-1, shape.Heads * shape.HeadSize], 2);
+            builder.Constant<long>("first_and_rest", DataType.Int64, [0, -1], 2);
+            builder.Constant<long>("projected", DataType.Int64, [shape.QueryKeyValue], 1);
+            var size = builder.Node("Shape", "", [tokens]);
+            builder.Node("Concat", "", [size, "projected"], ["batched"], ("axis", 0));
+        }
+
         string? pending = null;
         for (var layer = 0; layer < shape.Layers; layer++)
         {
@@ -59,6 +82,12 @@ internal static class DecoderGraph
             ];
             var normed = Norm(WeightNames.AttentionNorm(layer));
             var projected = Multiply(normed, WeightNames.QueryKeyValue(layer), shape.Hidden, shape.QueryKeyValue);
+            if (adapted != AdaptedProducts.None)
+            {
+                projected = Adapt(AdaptedProducts.QueryKeyValue, normed, projected, layer, shape.Hidden, shape.QueryKeyValue);
+                projected = builder.Node("Reshape", "", [projected, "batched"]);
+            }
+
             var attended = builder.Node(
                 "GroupQueryAttention",
                 GraphBuilder.Contributed,
@@ -72,20 +101,26 @@ internal static class DecoderGraph
             builder.Output(attended[1], DataType.Float, "batch", shape.KeyValueHeads, "capacity", shape.HeadSize);
             builder.Output(attended[2], DataType.Float, "batch", shape.KeyValueHeads, "capacity", shape.HeadSize);
 
-            pending = Multiply(attended[0], WeightNames.AttentionOutput(layer), shape.Heads * shape.HeadSize, shape.Hidden);
+            var heads = adapted == AdaptedProducts.None
+                ? attended[0]
+                : builder.Node("Reshape", "", [attended[0], "flat_attended"]);
+            pending = Multiply(heads, WeightNames.AttentionOutput(layer), shape.Heads * shape.HeadSize, shape.Hidden);
+            pending = Adapt(AdaptedProducts.Output, heads, pending, layer, shape.Heads * shape.HeadSize, shape.Hidden);
             normed = Norm(WeightNames.FeedForwardNorm(layer));
             var both = Multiply(normed, WeightNames.GateUp(layer), shape.Hidden, 2 * shape.FeedForward);
             var halves = builder.Node(
                 "Split", "", [both], [$"gate_{layer}", $"up_{layer}"], ("axis", -1), ("num_outputs", 2));
 
             // QuickGelu with alpha 1 is x·sigmoid(x) = SiLU in one pass.
-            var gate = builder.Node("QuickGelu", GraphBuilder.Contributed, [halves[0]], ("alpha", 1f));
-            var inner = builder.Node("Mul", "", [gate, halves[1]]);
+            var gate = Adapt(AdaptedProducts.Gate, normed, halves[0], layer, shape.Hidden, shape.FeedForward);
+            gate = builder.Node("QuickGelu", GraphBuilder.Contributed, [gate], ("alpha", 1f));
+            var up = Adapt(AdaptedProducts.Up, normed, halves[1], layer, shape.Hidden, shape.FeedForward);
+            var inner = builder.Node("Mul", "", [gate, up]);
             pending = Multiply(inner, WeightNames.Down(layer), shape.FeedForward, shape.Hidden);
+            pending = Adapt(AdaptedProducts.Down, inner, pending, layer, shape.FeedForward, shape.Hidden);
         }
 
         var final = Norm(WeightNames.OutputNorm);
-        builder.Constant<long>("flat", DataType.Int64, [-1, shape.Hidden], 2);
         var flat = builder.Node("Reshape", "", [final, "flat"]);
         var wanted = builder.Node("Gather", "", [flat, rows], ("axis", 0));
         var logits = Multiply(wanted, WeightNames.Head, shape.Hidden, shape.Vocabulary, "logits");
@@ -110,6 +145,25 @@ internal static class DecoderGraph
                 ("epsilon", shape.Epsilon));
             residual = outputs[3];
             return outputs[0];
+        }
+
+        // base + B (A x): LoRA, Hu et al. 2021, arXiv 2106.09685, equation 3; scale and powers of 2 are in B. A is cut into
+        // chunks of at most 16 columns, a product each, because wider ones are summed in an order that depends on how
+        // many rows there are: the kernel chooses its blocks after it has divided columns among threads.
+        string Adapt(AdaptedProducts product, string input, string output, int layer, int inner, int outer)
+        {
+            if ((adapted & product) == 0)
+            {
+                return output;
+            }
+
+            var name = $"{product}_{layer}";
+            var down = builder.Input(WeightNames.AdapterDown(product, layer), DataType.Float, $"chunks_{name}", inner, $"width_{name}");
+            var up = builder.Input(WeightNames.AdapterUp(product, layer), DataType.Float, $"rank_{name}", outer);
+            var narrow = builder.Node("FusedMatMul", GraphBuilder.Contributed, [input, down], ("alpha", AdapterAlpha));
+            var turned = builder.Node("Transpose", "", [narrow], ("perm", new[] { 1, 0, 2 }));
+            var joined = builder.Node("Reshape", "", [turned, "first_and_rest"]);
+            return builder.Node("Gemm", "", [joined, up, output], ("alpha", AdapterAlpha), ("beta", 1f));
         }
 
         string Multiply(string input, string weight, int inner, int outer, string? output = null)

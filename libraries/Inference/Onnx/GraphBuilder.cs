@@ -98,7 +98,11 @@ internal sealed class GraphBuilder(string name)
     {
         int i => new AttributeProto { Name = key, Type = AttributeProto.Types.AttributeType.Int, I = i },
         float f => new AttributeProto { Name = key, Type = AttributeProto.Types.AttributeType.Float, F = f },
-        _ => throw new ArgumentException($"attribute {key} has type {value.GetType()}; int or float expected", nameof(value)),
+        int[] list => new AttributeProto
+        {
+            Name = key, Type = AttributeProto.Types.AttributeType.Ints, Ints = { list.Select(i => (long)i) },
+        },
+        _ => throw new ArgumentException($"attribute {key} has type {value.GetType()}; int, float or int[] expected", nameof(value)),
     };
 
     private static ValueInfoProto Value(string value, TensorProto.Types.DataType type, ReadOnlySpan<object> shape)

@@ -13,13 +13,30 @@ internal sealed unsafe class OnnxBackend : IBackend
     // Rows grow by this many tokens at least.
     private const int Step = 512;
 
+    // Bindings that are kept beside those of one adapter; each takes some ten kilobytes.
+    private const int SpareBindings = 128;
+
     private readonly DecoderShape _shape;
     private readonly WeightImage _weights;
-    private readonly List<OrtValue> _initializers = [];
+    private readonly Precision _precision;
+    private readonly int _threads;
+    private readonly List<(string Name, OrtValue Value)> _initializers = [];
+    private readonly PrePackedWeightsContainer _packed = new();
     private readonly InferenceSession _session;
     private readonly KvBuffers _buffers;
-    private readonly Dictionary<int, RowBinding> _decode = [];
+    private readonly Dictionary<BindingKey, RowBinding> _bindings = [];
+
+    // Sequences that are decoded; those of one adapter are neighbours.
     private readonly List<KvSequence> _rows = [];
+    private readonly int[] _indices;
+
+    // Adapters are prepared beside the thread that computes, which never waits for that.
+    private readonly Lock _preparing = new();
+    private readonly Lock _gate = new();
+    private readonly Dictionary<AdaptedProducts, InferenceSession> _sessions = [];
+    private readonly HashSet<AdapterImage> _adapters = [];
+    private bool _disposed;
+
     private readonly nint _logits;
 
     // With float activations MatMulNBits multiplies a lone row by another kernel than several rows, which changes the
@@ -27,8 +44,10 @@ internal sealed unsafe class OnnxBackend : IBackend
     // counts agree to the bit.
     private readonly int _leastRows;
 
-    private RowBinding? _prefill;
     private KvSequence? _open;
+
+    // The row of the batch that was decoded last whose logits come first.
+    private int _firstDecoded;
 
     /// <summary>Builds the graph and the session.</summary>
     /// <exception cref="ModelFormatException">A tensor is missing or has another shape or type.</exception>
@@ -48,10 +67,13 @@ internal sealed unsafe class OnnxBackend : IBackend
             Context = contextLength,
         };
         MaxSequences = maxSequences;
+        (_precision, _threads) = (precision, threads);
+        _indices = [.. Enumerable.Range(0, maxSequences + 1)];
         Precision = precision == Inference.Precision.Exact ? "q4_0, float32 activations" : "q4_0, int8 activations";
         _weights = WeightImage.Load(file, model, threads);
         _leastRows = precision == Inference.Precision.Exact ? 2 : 1;
-        _session = CreateSession(DecoderGraph.Build(_shape, _weights.Vectors, precision).ToByteArray(), threads);
+        GiveWeights();
+        _session = CreateSession(AdaptedProducts.None);
         _buffers = new KvBuffers(_shape.Layers, maxSequences + 2, _shape.KeyValueHeads, _shape.HeadSize, Math.Min(Step, contextLength));
         _logits = (nint)NativeMemory.AlignedAlloc((nuint)((long)Math.Max(maxSequences + 1, MaxLogitRows) * _shape.Vocabulary * sizeof(float)), 64);
     }
@@ -96,19 +118,79 @@ internal sealed unsafe class OnnxBackend : IBackend
     public long BytesPerToken => _buffers.BytesPerToken;
 
     /// <inheritdoc/>
-    public KvSequence Open()
+    public long AdapterBytes(LoraAdapter adapter) => AdapterImage.Bytes(adapter, _shape);
+
+    /// <inheritdoc/>
+    public BackendAdapter Prepare(LoraAdapter adapter)
+    {
+        lock (_preparing)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, typeof(IInferenceEngine));
+
+            // One graph serves all adapters that change the same products, so most adapters find theirs made.
+            var adapted = AdapterImage.Adapted(adapter);
+            if (!_sessions.TryGetValue(adapted, out var session))
+            {
+                _sessions.Add(adapted, session = CreateSession(adapted));
+            }
+
+            var image = new AdapterImage(adapter, _shape, session);
+            lock (_gate)
+            {
+                _adapters.Add(image);
+            }
+
+            return image;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Release(BackendAdapter adapter)
+    {
+        foreach (var (key, binding) in _bindings)
+        {
+            if (key.Adapter == adapter)
+            {
+                binding.Dispose();
+                _bindings.Remove(key);
+            }
+        }
+
+        var image = (AdapterImage)adapter;
+        lock (_gate)
+        {
+            _adapters.Remove(image);
+        }
+
+        image.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public KvSequence Open(BackendAdapter? adapter)
     {
         return _open = _open is null
-            ? new KvSequence { Row = PrefillRow }
+            ? new KvSequence { Row = PrefillRow, Adapter = adapter }
             : throw new InvalidOperationException("a sequence is being prefilled already");
     }
 
     /// <inheritdoc/>
     public KvSequence Fork(KvSequence source)
     {
-        var fork = new KvSequence { Row = _rows.Count, Length = source.Length };
-        _buffers.Copy(source.Row, fork.Row, source.Length);
-        _rows.Add(fork);
+        // The first row of each group behind moves to that group's end, which leaves a row free for this one.
+        var end = _rows.FindLastIndex(row => row.Adapter == source.Adapter) + 1;
+        end = end == 0 ? _rows.Count : end;
+        var free = _rows.Count;
+        _rows.Add(null!);
+        while (free > end)
+        {
+            var first = _rows.FindIndex(row => row.Adapter == _rows[free - 1].Adapter);
+            Move(first, free);
+            free = first;
+        }
+
+        var fork = new KvSequence { Row = free, Length = source.Length, Adapter = source.Adapter };
+        _buffers.Copy(source.Row, free, source.Length);
+        _rows[free] = fork;
         return fork;
     }
 
@@ -121,55 +203,74 @@ internal sealed unsafe class OnnxBackend : IBackend
             return;
         }
 
-        // The last row fills the gap, so that those in use stay neighbours.
-        var last = _rows[^1];
-        _rows.RemoveAt(_rows.Count - 1);
-        if (last != sequence)
+        // The last row of the group fills the gap, then that of the next group, so that those in use stay neighbours.
+        var free = sequence.Row;
+        var adapter = sequence.Adapter;
+        while (true)
         {
-            _buffers.Copy(last.Row, sequence.Row, last.Length);
-            last.Row = sequence.Row;
-            _rows[last.Row] = last;
+            var last = _rows.FindLastIndex(row => row.Adapter == adapter);
+            if (last != free)
+            {
+                Move(last, free);
+                free = last;
+            }
+
+            if (free == _rows.Count - 1)
+            {
+                _rows.RemoveAt(free);
+                return;
+            }
+
+            adapter = _rows[free + 1].Adapter;
         }
     }
 
     /// <inheritdoc/>
-    public ReadOnlySpan<float> Prefill(KvSequence sequence, ReadOnlySpan<int> tokens, int logitRows)
+    public ReadOnlySpan<float> Prefill(KvSequence sequence, ReadOnlySpan<int> tokens, ReadOnlySpan<int> logitRows)
     {
         Reserve(sequence.Length + tokens.Length);
-        _prefill ??= new RowBinding(_session, _shape, _buffers, PrefillRow, 1, MaxChunk, _logits);
-        tokens.CopyTo(_prefill.Tokens(tokens.Length));
+        var binding = Binding(sequence.Adapter, PrefillRow, 1, MaxChunk);
+        tokens.CopyTo(binding.Tokens(tokens.Length));
         sequence.Length += tokens.Length;
-        _prefill.Positions[0] = sequence.Length - 1;
-        _prefill.Run(tokens.Length, logitRows == 0 ? 0 : Math.Min(tokens.Length, Math.Max(logitRows, _leastRows)));
-        var first = logitRows > 0 && tokens.Length > 1 ? Math.Max(0, _leastRows - logitRows) : 0;
-        return new ReadOnlySpan<float>((float*)_logits + ((long)first * VocabularySize), logitRows * VocabularySize);
+        binding.Positions[0] = sequence.Length - 1;
+
+        // A lone row of logits is computed beside itself.
+        binding.Run(
+            tokens.Length,
+            logitRows.Length == 1 && _leastRows > 1 && tokens.Length > 1 ? [logitRows[0], logitRows[0]] : logitRows);
+        return new ReadOnlySpan<float>((float*)_logits, logitRows.Length * VocabularySize);
     }
 
     /// <inheritdoc/>
     public void Decode(ReadOnlySpan<KvSequence> batch, ReadOnlySpan<int> tokens)
     {
         var longest = 0;
+        _firstDecoded = batch[0].Row;
         foreach (var sequence in batch)
         {
             longest = Math.Max(longest, sequence.Length);
+            _firstDecoded = Math.Min(_firstDecoded, sequence.Row);
         }
 
-        Reserve(longest + 1);
+        // The row that fills a batch up may be another group's: what is computed for it goes where its next token will.
         var rows = Math.Max(batch.Length, _leastRows);
-        ref var binding = ref CollectionsMarshal.GetValueRefOrAddDefault(_decode, rows, out _);
-        binding ??= new RowBinding(_session, _shape, _buffers, 0, rows, 1, _logits);
+        var behind = rows > batch.Length && _firstDecoded + 1 < _rows.Count ? _rows[_firstDecoded + 1].Length : 0;
+        Reserve(Math.Max(longest, behind) + 1);
+        var binding = Binding(batch[0].Adapter, _firstDecoded, rows, 1);
+        binding.Positions[rows - 1] = behind;
         for (var i = 0; i < batch.Length; i++)
         {
-            binding.Tokens(1)[batch[i].Row] = tokens[i];
-            binding.Positions[batch[i].Row] = batch[i].Length++;
+            var row = batch[i].Row - _firstDecoded;
+            binding.Tokens(1)[row] = tokens[i];
+            binding.Positions[row] = batch[i].Length++;
         }
 
-        binding.Run(1, rows);
+        binding.Run(1, _indices.AsSpan(0, rows));
     }
 
     /// <inheritdoc/>
     public ReadOnlySpan<float> Logits(KvSequence sequence) =>
-        new((float*)_logits + ((long)sequence.Row * VocabularySize), VocabularySize);
+        new((float*)_logits + ((long)(sequence.Row - _firstDecoded) * VocabularySize), VocabularySize);
 
     /// <inheritdoc/>
     public KvBlock Save(KvSequence sequence, int start, int count) => _buffers.Save(sequence.Row, start, count);
@@ -189,8 +290,23 @@ internal sealed unsafe class OnnxBackend : IBackend
     public void Dispose()
     {
         Unbind();
+        lock (_preparing)
+        {
+            _disposed = true;
+            foreach (var adapter in _adapters)
+            {
+                adapter.Dispose();
+            }
+
+            foreach (var session in _sessions.Values)
+            {
+                session.Dispose();
+            }
+        }
+
         _session.Dispose();
-        _initializers.ForEach(value => value.Dispose());
+        _packed.Dispose();
+        _initializers.ForEach(given => given.Value.Dispose());
         _buffers.Dispose();
         _weights.Dispose();
         NativeMemory.AlignedFree((void*)_logits);
@@ -199,11 +315,35 @@ internal sealed unsafe class OnnxBackend : IBackend
     // Behind those that are decoded, and one that fills a batch up.
     private int PrefillRow => MaxSequences + 1;
 
-    private InferenceSession CreateSession(byte[] graph, int threads)
+    private void Move(int from, int to)
+    {
+        var sequence = _rows[from];
+        _buffers.Copy(from, to, sequence.Length);
+        sequence.Row = to;
+        _rows[to] = sequence;
+    }
+
+    private void GiveWeights()
+    {
+        foreach (var (name, matrix) in _weights.Matrices)
+        {
+            var columns = name == WeightNames.Embedding
+                ? new long[] { matrix.Rows, matrix.Columns / 2 }
+                : [matrix.Rows, matrix.Columns / DecoderGraph.Block, DecoderGraph.Block / 2];
+            Give(name, TensorElementType.UInt8, columns, matrix.Codes, matrix.CodeLength);
+            Give(WeightNames.Scales(name), TensorElementType.Float, [matrix.Rows, matrix.Columns / DecoderGraph.Block], matrix.Scales, matrix.ScaleLength);
+        }
+
+        void Give(string name, TensorElementType type, long[] shape, nint data, long bytes) =>
+            _initializers.Add((name, OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, type, shape, data, bytes)));
+    }
+
+    // All sessions use the same weights, and the same packed copies of them where the operators allow it.
+    private InferenceSession CreateSession(AdaptedProducts adapted)
     {
         using var options = new SessionOptions
         {
-            IntraOpNumThreads = threads,
+            IntraOpNumThreads = _threads,
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
@@ -217,34 +357,42 @@ internal sealed unsafe class OnnxBackend : IBackend
 #if CUDA
         options.AppendExecutionProvider_CUDA();
 #endif
-        foreach (var (name, matrix) in _weights.Matrices)
+        foreach (var (name, value) in _initializers)
         {
-            var columns = name == WeightNames.Embedding
-                ? new long[] { matrix.Rows, matrix.Columns / 2 }
-                : [matrix.Rows, matrix.Columns / DecoderGraph.Block, DecoderGraph.Block / 2];
-            Give(name, TensorElementType.UInt8, columns, matrix.Codes, matrix.CodeLength);
-            Give(WeightNames.Scales(name), TensorElementType.Float, [matrix.Rows, matrix.Columns / DecoderGraph.Block], matrix.Scales, matrix.ScaleLength);
+            options.AddInitializer(name, value);
         }
 
         // Every constant of the graph is given above, but the file that it names must exist.
+        var graph = DecoderGraph.Build(_shape, _weights.Vectors, _precision, adapted).ToByteArray();
         var folder = Directory.CreateTempSubdirectory("o1coder-");
         try
         {
             File.WriteAllBytes(Path.Combine(folder.FullName, GraphBuilder.ExternalFile), []);
             options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder.FullName);
-            return new InferenceSession(graph, options);
+            return new InferenceSession(graph, options, _packed);
         }
         finally
         {
             folder.Delete(recursive: true);
         }
+    }
 
-        void Give(string name, TensorElementType type, long[] shape, nint data, long bytes)
+    private RowBinding Binding(BackendAdapter? adapter, int firstRow, int rows, int chunk)
+    {
+        var key = new BindingKey((AdapterImage?)adapter, firstRow, rows, chunk);
+        if (!_bindings.TryGetValue(key, out var binding))
         {
-            var value = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, type, shape, data, bytes);
-            _initializers.Add(value);
-            options.AddInitializer(name, value);
+            // With many adapters there are many combinations; those in use come back by themselves.
+            if (_bindings.Count >= MaxSequences + SpareBindings)
+            {
+                Unbind();
+            }
+
+            binding = new RowBinding(key.Adapter?.Session ?? _session, _shape, _buffers, firstRow, rows, chunk, _logits, key.Adapter);
+            _bindings.Add(key, binding);
         }
+
+        return binding;
     }
 
     private void Reserve(int tokens)
@@ -260,13 +408,13 @@ internal sealed unsafe class OnnxBackend : IBackend
 
     private void Unbind()
     {
-        foreach (var binding in _decode.Values)
+        foreach (var binding in _bindings.Values)
         {
             binding.Dispose();
         }
 
-        _decode.Clear();
-        _prefill?.Dispose();
-        _prefill = null;
+        _bindings.Clear();
     }
+
+    private readonly record struct BindingKey(AdapterImage? Adapter, int FirstRow, int Rows, int Chunk);
 }

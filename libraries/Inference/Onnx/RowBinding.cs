@@ -30,13 +30,29 @@ internal sealed unsafe class RowBinding : IDisposable
     private int _rows = -1;
 
     /// <summary>Binds rows [firstRow, firstRow + batch) for steps of at most <paramref name="chunk"/> tokens a row.</summary>
-    public RowBinding(InferenceSession session, DecoderShape shape, KvBuffers buffers, int firstRow, int batch, int chunk, nint logits)
+    /// <param name="session">The graph.</param>
+    /// <param name="shape">Its sizes.</param>
+    /// <param name="buffers">Keys and values.</param>
+    /// <param name="firstRow">The first row.</param>
+    /// <param name="batch">How many.</param>
+    /// <param name="chunk">Tokens a row at most.</param>
+    /// <param name="logits">Where logits go.</param>
+    /// <param name="adapter">The adapter's matrices, which must live longer, or null if the graph has none.</param>
+    public RowBinding(
+        InferenceSession session,
+        DecoderShape shape,
+        KvBuffers buffers,
+        int firstRow,
+        int batch,
+        int chunk,
+        nint logits,
+        AdapterImage? adapter)
     {
         (_session, _batch, _vocabulary, _logits) = (session, batch, shape.Vocabulary, logits);
         _binding = session.CreateIoBinding();
         var tokens = batch * chunk;
-        _rowIndices = (long*)NativeMemory.AllocZeroed((nuint)((sizeof(long) * tokens) + (sizeof(int) * (tokens + batch + 1))));
-        _tokenIds = (int*)(_rowIndices + tokens);
+        _rowIndices = (long*)NativeMemory.AllocZeroed((nuint)((sizeof(long) * Math.Max(tokens, 2)) + (sizeof(int) * (tokens + batch + 1))));
+        _tokenIds = (int*)(_rowIndices + Math.Max(tokens, 2));
         _positions = _tokenIds + tokens;
         _total = _positions + batch;
 
@@ -50,6 +66,11 @@ internal sealed unsafe class RowBinding : IDisposable
             _binding.BindOutput($"keys_{layer}", Bind($"past_keys_{layer}", TensorElementType.Float, cache, buffers.Keys(layer, firstRow), bytes));
             _binding.BindOutput($"values_{layer}", Bind($"past_values_{layer}", TensorElementType.Float, cache, buffers.Values(layer, firstRow), bytes));
         }
+
+        foreach (var (name, value) in adapter?.Inputs ?? [])
+        {
+            _binding.BindInput(name, value);
+        }
     }
 
     /// <summary>Token ids to write before a step, [batch, length].</summary>
@@ -58,8 +79,8 @@ internal sealed unsafe class RowBinding : IDisposable
     /// <summary>The index of each row's last token, to write before a step.</summary>
     public Span<int> Positions => new(_positions, _batch);
 
-    /// <summary>Runs the graph on <paramref name="length"/> tokens a row; logits of the last <paramref name="rows"/> rows of all.</summary>
-    public void Run(int length, int rows)
+    /// <summary>Runs the graph on <paramref name="length"/> tokens a row; logits of some rows of the flattened [batch · length].</summary>
+    public void Run(int length, ReadOnlySpan<int> logitRows)
     {
         var longest = 0;
         foreach (var position in Positions)
@@ -76,13 +97,14 @@ internal sealed unsafe class RowBinding : IDisposable
             _binding.BindInput("token_ids", _boundTokens);
         }
 
-        if (length != _length || rows != _rows)
+        var rows = logitRows.Length;
+        for (var i = 0; i < rows; i++)
         {
-            for (var i = 0; i < rows; i++)
-            {
-                _rowIndices[i] = tokens - rows + i;
-            }
+            _rowIndices[i] = logitRows[i];
+        }
 
+        if (rows != _rows)
+        {
             _boundRows?.Dispose();
             _boundLogits?.Dispose();
             _boundRows = Value(TensorElementType.Int64, [rows], (nint)_rowIndices, sizeof(long) * rows);

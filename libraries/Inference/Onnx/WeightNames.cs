@@ -20,6 +20,10 @@ internal static class WeightNames
 
     public static string Down(int layer) => $"down_{layer}";
 
+    public static string AdapterDown(AdaptedProducts product, int layer) => $"lora_a_{product}_{layer}";
+
+    public static string AdapterUp(AdaptedProducts product, int layer) => $"lora_b_{product}_{layer}";
+
     public static string Scales(string weight) => $"{weight}.scales";
 
     public static string Bias(string weight) => $"{weight}.bias";

@@ -4,7 +4,8 @@ using System.Threading.Channels;
 namespace O1Coder.Inference.Scheduling;
 
 /// <summary>Continues a prompt in one or several ways.</summary>
-internal sealed class GenerateJob(GenerationRequest request) : Job(request.Prompt.ToArray(), request.Prompt.Length - 1)
+internal sealed class GenerateJob(GenerationRequest request, ServedAdapter? adapter)
+    : Job(request.Prompt.ToArray(), [request.Prompt.Length - 1], adapter)
 {
     // Unbounded, so that a slow reader holds nobody up; finite all the same: at most two events a token.
     private readonly Channel<GenerationEvent> _events =

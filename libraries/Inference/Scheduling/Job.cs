@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace O1Coder.Inference.Scheduling;
 
 /// <summary>A request under way: a path of tokens to prefill, and what is done with its logits.</summary>
-internal abstract class Job(int[] path, int firstLogit)
+internal abstract class Job(int[] path, int[] positions, ServedAdapter? adapter)
 {
     private readonly long _asked = Stopwatch.GetTimestamp();
     private volatile bool _cancelled;
@@ -11,8 +11,11 @@ internal abstract class Job(int[] path, int firstLogit)
     /// <summary>Tokens to prefill.</summary>
     public int[] Path { get; } = path;
 
-    /// <summary>The first position whose logits are wanted, and all after it.</summary>
-    public int FirstLogit { get; } = firstLogit;
+    /// <summary>The positions whose logits are wanted, ascending, at least one.</summary>
+    public int[] Positions { get; } = positions;
+
+    /// <summary>The adapter that it runs with from start to end, or null.</summary>
+    public ServedAdapter? Adapter { get; } = adapter;
 
     /// <summary>Tokens of the path that the prefix cache had.</summary>
     public int CachedTokens { get; set; }

@@ -6,6 +6,7 @@ internal sealed class JobQueue(int length)
     private readonly object _gate = new();
     private readonly LinkedList<Job> _jobs = [];
     private bool _closed;
+    private bool _woken;
 
     /// <summary>Puts a request at the end.</summary>
     /// <exception cref="EngineBusyException">The queue is full.</exception>
@@ -35,18 +36,19 @@ internal sealed class JobQueue(int length)
     }
 
     /// <summary>Takes the first request if there is one.</summary>
-    /// <param name="wait">Whether to wait for one.</param>
+    /// <param name="wait">Whether to wait for one, or for <see cref="Wake"/>.</param>
     /// <param name="job">The request, or null.</param>
     /// <returns>False when the queue is closed.</returns>
     public bool Take(bool wait, out Job? job)
     {
         lock (_gate)
         {
-            while (wait && !_closed && _jobs.Count == 0)
+            while (wait && !_closed && !_woken && _jobs.Count == 0)
             {
                 Monitor.Wait(_gate);
             }
 
+            _woken = false;
             job = _closed ? null : _jobs.First?.Value;
             if (job is not null)
             {
@@ -54,6 +56,25 @@ internal sealed class JobQueue(int length)
             }
 
             return !_closed;
+        }
+    }
+
+    /// <summary>Ends a wait for requests, though there is none: something else is to be done.</summary>
+    public void Wake()
+    {
+        lock (_gate)
+        {
+            _woken = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    /// <summary>Whether a request that waits uses an adapter.</summary>
+    public bool Uses(ServedAdapter adapter)
+    {
+        lock (_gate)
+        {
+            return _jobs.Any(job => job.Adapter == adapter);
         }
     }
 

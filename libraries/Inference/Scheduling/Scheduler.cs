@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using O1Coder.Inference.Backends;
 using O1Coder.Inference.Caching;
@@ -8,8 +9,9 @@ namespace O1Coder.Inference.Scheduling;
 
 /// <summary>
 /// Runs all requests on one thread by continuous batching (Orca, Yu et al., OSDI 2022): each turn prefills at most one
-/// chunk of the request at the queue's head, then decodes one token of every running sequence. Requests are served in
-/// the order in which they came; sequences join and leave between tokens.
+/// chunk of the request at the queue's head, then decodes one token of every running sequence, those of one adapter in
+/// one batch, one adapter after another, so that none waits longer than the others' batches take. Requests are served
+/// in the order in which they came; sequences join and leave between tokens.
 /// </summary>
 internal sealed class Scheduler : IAsyncDisposable
 {
@@ -24,9 +26,13 @@ internal sealed class Scheduler : IAsyncDisposable
     private readonly Sampler[] _samplers;
     private readonly DrawnToken[] _drawn;
     private readonly List<RunningSequence> _running = [];
+    private readonly List<ServedAdapter?> _turn = [];
+    private readonly List<RunningSequence> _group = [];
+    private readonly ConcurrentQueue<ServedAdapter> _retiring = [];
     private readonly KvSequence[] _batch;
     private readonly int[] _tokens;
     private readonly float[] _firstLogits;
+    private readonly int[] _rows;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // The request at the head: its prompt's sequence, and whether that is complete and only forks are outstanding.
@@ -45,6 +51,7 @@ internal sealed class Scheduler : IAsyncDisposable
         _batch = new KvSequence[backend.MaxSequences];
         _tokens = new int[backend.MaxSequences];
         _firstLogits = new float[backend.VocabularySize];
+        _rows = new int[backend.MaxLogitRows];
         new Thread(Loop) { Name = "inference", IsBackground = true }.Start();
     }
 
@@ -58,6 +65,19 @@ internal sealed class Scheduler : IAsyncDisposable
     {
         job.Cancel();
         _queue.Remove(job);
+        if (!_retiring.IsEmpty)
+        {
+            _queue.Wake();
+        }
+    }
+
+    /// <summary>
+    /// Frees an adapter as soon as no request uses it any more. None that does may be submitted from here on.
+    /// </summary>
+    public void Retire(ServedAdapter adapter)
+    {
+        _retiring.Enqueue(adapter);
+        _queue.Wake();
     }
 
     /// <summary>Ends what runs and frees the back end.</summary>
@@ -74,13 +94,11 @@ internal sealed class Scheduler : IAsyncDisposable
             Sweep();
             if (_staged is not null)
             {
-                Guard(Prefill, _staged);
+                Guard(Prefill, [_staged]);
             }
 
-            if (_running.Count > 0)
-            {
-                Guard(Decode, staged: null);
-            }
+            Decode();
+            Release();
         }
 
         var error = new ObjectDisposedException(nameof(IInferenceEngine), "the engine was disposed while the request ran");
@@ -127,9 +145,26 @@ internal sealed class Scheduler : IAsyncDisposable
         }
     }
 
+    // Frees retired adapters that nobody uses any more. The others stay queued, so that this looks at them again.
+    private void Release()
+    {
+        for (var left = _retiring.Count; left > 0 && _retiring.TryDequeue(out var adapter); left--)
+        {
+            if (_staged?.Adapter == adapter || _running.Exists(sequence => sequence.Job.Adapter == adapter) || _queue.Uses(adapter))
+            {
+                _retiring.Enqueue(adapter);
+            }
+            else
+            {
+                _cache.Drop(adapter.Prepared);
+                _backend.Release(adapter.Prepared);
+            }
+        }
+    }
+
     // A failure ends the requests that it hit, and no others.
     [SuppressMessage("Design", "CA1031", Justification = "Every failure is handed to those who wait for the result.")]
-    private void Guard(Action step, Job? staged)
+    private void Guard(Action step, IEnumerable<Job> hit)
     {
         try
         {
@@ -138,15 +173,10 @@ internal sealed class Scheduler : IAsyncDisposable
         catch (Exception caught)
         {
             var error = caught is AggregateException { InnerException: { } inner } ? inner : caught;
-            if (staged is not null)
+            foreach (var job in hit)
             {
-                staged.Fail(error);
-                staged.Cancel();
-            }
-            else
-            {
-                _running.ForEach(sequence => sequence.Job.Fail(error));
-                _running.ForEach(sequence => sequence.Job.Cancel());
+                job.Fail(error);
+                job.Cancel();
             }
 
             Sweep();
@@ -159,10 +189,10 @@ internal sealed class Scheduler : IAsyncDisposable
         if (_prompt is null)
         {
             job.Begin();
-            _prompt = _backend.Open();
+            _prompt = _backend.Open(job.Adapter?.Prepared);
 
             // Positions whose logits are wanted must be computed, and what is computed must make a chunk.
-            var reusable = Math.Min(job.FirstLogit, job.Path.Length - _backend.MinChunk);
+            var reusable = Math.Min(job.Positions[0], job.Path.Length - _backend.MinChunk);
             job.CachedTokens = _cache.Load(job.Path, Math.Max(0, reusable), _prompt);
         }
 
@@ -193,7 +223,7 @@ internal sealed class Scheduler : IAsyncDisposable
         }
         else
         {
-            ((ScoreJob)job).Complete();
+            ((ScoringJob)job).Complete();
         }
 
         Unstage();
@@ -204,20 +234,32 @@ internal sealed class Scheduler : IAsyncDisposable
         var start = _prompt!.Length;
         var left = job.Path.Length - start;
         var count = Math.Min(left, _running.Count > 0 ? Math.Min(ChunkWhileDecoding, _backend.MaxChunk) : _backend.MaxChunk);
-        count -= Math.Max(0, Rows(count) - _backend.MaxLogitRows);
+
+        // Positions are ascending: those of this chunk follow those of the last.
+        var first = IndexFrom(start);
+        if (IndexFrom(start + count) - first > _backend.MaxLogitRows)
+        {
+            count = job.Positions[first + _backend.MaxLogitRows] - start;
+        }
+
         if (count < left && left - count < _backend.MinChunk)
         {
             count = left - _backend.MinChunk;
         }
 
-        var rows = Rows(count);
+        var rows = _rows.AsSpan(0, IndexFrom(start + count) - first);
+        for (var row = 0; row < rows.Length; row++)
+        {
+            rows[row] = job.Positions[first + row] - start;
+        }
+
         var logits = _backend.Prefill(_prompt, job.Path.AsSpan(start, count), rows);
-        for (var row = 0; row < rows; row++)
+        for (var row = 0; row < rows.Length; row++)
         {
             var here = logits.Slice(row * _backend.VocabularySize, _backend.VocabularySize);
-            if (job is ScoreJob score)
+            if (job is ScoringJob scoring)
             {
-                score.Take(start + count - rows + row, here, _samplers[0]);
+                scoring.Take(first + row, here, _samplers[0]);
             }
             else
             {
@@ -225,7 +267,12 @@ internal sealed class Scheduler : IAsyncDisposable
             }
         }
 
-        int Rows(int tokens) => Math.Max(0, start + tokens - Math.Max(start, job.FirstLogit));
+        // How many of the wanted positions lie before this one.
+        int IndexFrom(int position)
+        {
+            var index = Array.BinarySearch(job.Positions, position);
+            return index < 0 ? ~index : index;
+        }
     }
 
     // Starts as many sequences as there are places; the rest waits until others have ended.
@@ -254,14 +301,34 @@ internal sealed class Scheduler : IAsyncDisposable
 
     private void Decode()
     {
-        for (var i = 0; i < _running.Count; i++)
+        _turn.Clear();
+        foreach (var sequence in _running)
         {
-            _batch[i] = _running[i].State!;
-            _tokens[i] = _running[i].LastToken;
+            if (!_turn.Contains(sequence.Job.Adapter))
+            {
+                _turn.Add(sequence.Job.Adapter);
+            }
         }
 
-        _backend.Decode(_batch.AsSpan(0, _running.Count), _tokens.AsSpan(0, _running.Count));
-        var workers = Math.Min(_samplers.Length, _running.Count);
+        foreach (var adapter in _turn)
+        {
+            _group.Clear();
+            _group.AddRange(_running.Where(sequence => sequence.Job.Adapter == adapter));
+            Guard(DecodeGroup, _group.Select(sequence => sequence.Job));
+        }
+    }
+
+    // One token for every sequence of one adapter.
+    private void DecodeGroup()
+    {
+        for (var i = 0; i < _group.Count; i++)
+        {
+            _batch[i] = _group[i].State!;
+            _tokens[i] = _group[i].LastToken;
+        }
+
+        _backend.Decode(_batch.AsSpan(0, _group.Count), _tokens.AsSpan(0, _group.Count));
+        var workers = Math.Min(_samplers.Length, _group.Count);
         if (workers == 1)
         {
             DrawShare(0, 1);
@@ -271,21 +338,21 @@ internal sealed class Scheduler : IAsyncDisposable
             Parallel.For(0, workers, worker => DrawShare(worker, workers));
         }
 
-        for (var i = 0; i < _running.Count; i++)
+        for (var i = 0; i < _group.Count; i++)
         {
-            if (!_running[i].Advance(_drawn[i]))
+            if (!_group[i].Advance(_drawn[i]))
             {
                 _batch[i] = null!;
             }
         }
 
         // Closing moves rows about, so it waits until all logits have been read.
-        for (var i = _running.Count - 1; i >= 0; i--)
+        for (var i = _group.Count - 1; i >= 0; i--)
         {
             if (_batch[i] is null)
             {
-                Leave(_running[i]);
-                _running.RemoveAt(i);
+                Leave(_group[i]);
+                _running.Remove(_group[i]);
             }
         }
     }
@@ -293,9 +360,9 @@ internal sealed class Scheduler : IAsyncDisposable
     // Every n-th sequence. Which thread draws makes no difference: each sequence has its own random numbers.
     private void DrawShare(int worker, int workers)
     {
-        for (var i = worker; i < _running.Count; i += workers)
+        for (var i = worker; i < _group.Count; i += workers)
         {
-            _drawn[i] = _running[i].Draw(_backend.Logits(_running[i].State!), _samplers[worker]);
+            _drawn[i] = _group[i].Draw(_backend.Logits(_group[i].State!), _samplers[worker]);
         }
     }
 

@@ -3,8 +3,8 @@ using O1Coder.Inference.Sampling;
 namespace O1Coder.Inference.Scheduling;
 
 /// <summary>Scores a continuation: everything is prefilled, but the last token, after which nothing is asked.</summary>
-internal sealed class ScoreJob(ReadOnlySpan<int> prompt, ReadOnlySpan<int> continuation)
-    : Job([.. prompt, .. continuation[..^1]], prompt.Length - 1)
+internal sealed class ScoreJob(ReadOnlySpan<int> prompt, ReadOnlySpan<int> continuation, ServedAdapter? adapter)
+    : ScoringJob([.. prompt, .. continuation[..^1]], [.. Enumerable.Range(prompt.Length - 1, continuation.Length)], adapter)
 {
     private readonly int[] _continuation = continuation.ToArray();
     private readonly float[] _scores = new float[continuation.Length];
@@ -15,15 +15,12 @@ internal sealed class ScoreJob(ReadOnlySpan<int> prompt, ReadOnlySpan<int> conti
     /// <summary>The log-probabilities.</summary>
     public Task<float[]> Result => _result.Task;
 
-    /// <summary>Takes the logits after a position of the path.</summary>
-    public void Take(int position, ReadOnlySpan<float> logits, Sampler sampler)
-    {
-        var index = position - FirstLogit;
+    /// <inheritdoc/>
+    public override void Take(int index, ReadOnlySpan<float> logits, Sampler sampler) =>
         _scores[index] = logits[_continuation[index]] - sampler.LogSumExp(logits, out _);
-    }
 
-    /// <summary>All positions have been taken.</summary>
-    public void Complete() => _result.TrySetResult(_scores);
+    /// <inheritdoc/>
+    public override void Complete() => _result.TrySetResult(_scores);
 
     /// <inheritdoc/>
     public override void Fail(Exception error) => _result.TrySetException(error);

@@ -13,6 +13,7 @@ internal static class Extensions
         builder.Services.AddSingleton<IValidateOptions<PolicyOptions>, PolicyOptionsValidator>();
         builder.Services.AddOptions<PolicyOptions>().Bind(builder.Configuration).ValidateOnStart();
         builder.Services.AddSingleton<PolicyTelemetry>();
+        builder.Services.AddSingleton<AdapterRegistry>();
         builder.Services.AddSingleton<ModelHost>();
         builder.Services.AddSingleton<IModelLoader, OnnxModelLoader>();
         builder.Services.AddHostedService<ModelLoadingService>();

@@ -6,7 +6,11 @@ namespace O1Coder.Policy;
 
 /// <summary>The contract of policy.proto over the loaded model.</summary>
 internal sealed class PolicyGrpcService(
-    ModelHost host, PolicyTelemetry telemetry, IHostApplicationLifetime lifetime, ILogger<PolicyGrpcService> logger)
+    ModelHost host,
+    AdapterRegistry adapters,
+    PolicyTelemetry telemetry,
+    IHostApplicationLifetime lifetime,
+    ILogger<PolicyGrpcService> logger)
     : V1.PolicyService.PolicyServiceBase
 {
     /// <summary>The trailer of ResourceExhausted that says after how many milliseconds trying again may help.</summary>
@@ -21,11 +25,11 @@ internal sealed class PolicyGrpcService(
     {
         var loaded = host.Require();
         var generation = ReadGeneration(request, loaded);
-        var identity = loaded.Identity;
         using var measured = telemetry.BeginGenerate(loaded.Model.Id, generation, HasChat(request.Prompt));
-        await RunAsync(context, measured, async cancellationToken =>
+        await RunAsync(context, measured, request.Adapter, async (adapter, cancellationToken) =>
         {
-            await foreach (var generated in loaded.Engine.GenerateAsync(generation, cancellationToken))
+            var identity = loaded.Identity(adapter);
+            await foreach (var generated in loaded.Engine.GenerateAsync(generation with { Adapter = adapter?.Version }, cancellationToken))
             {
                 measured.Record(generated);
 
@@ -41,24 +45,69 @@ internal sealed class PolicyGrpcService(
     public override async Task<V1.ScoreResponse> Score(V1.ScoreRequest request, ServerCallContext context)
     {
         var loaded = host.Require();
-        RequireAdapter(request.Adapter);
+        adapters.Find(request.Adapter);
         var limit = loaded.Engine.Description.ContextLength;
         var prompt = PromptReader.Read(request.Prompt, "prompt", loaded, limit - 1);
         var continuation = PromptReader.Read(request.Continuation, "continuation", loaded, limit - prompt.Length);
-        using var measured = telemetry.BeginScore(loaded.Model.Id, prompt.Length + continuation.Length);
-        var response = new V1.ScoreResponse { Continuation = Responses.Tokens(continuation), Model = loaded.Identity };
-        await RunAsync(context, measured, async cancellationToken => response.LogProbabilities.AddRange(
-            await loaded.Engine.ScoreAsync(prompt, continuation, cancellationToken)));
+        using var measured = telemetry.BeginScore("score", loaded.Model.Id, prompt.Length + continuation.Length);
+        var response = new V1.ScoreResponse { Continuation = Responses.Tokens(continuation) };
+        await RunAsync(context, measured, request.Adapter, async (adapter, cancellationToken) =>
+        {
+            response.LogProbabilities.AddRange(
+                await loaded.Engine.ScoreAsync(prompt, continuation, adapter?.Version, cancellationToken));
+            response.Model = loaded.Identity(adapter);
+        });
         return response;
+    }
+
+    /// <inheritdoc />
+    public override async Task<V1.ScoreLabelsResponse> ScoreLabels(V1.ScoreLabelsRequest request, ServerCallContext context)
+    {
+        var loaded = host.Require();
+        adapters.Find(request.Adapter);
+        var (tokens, positions, labels) = LabelReader.Read(request, loaded);
+
+        // What follows the last label is not computed.
+        var computed = positions[^1] + 1;
+        using var measured = telemetry.BeginScore("score_labels", loaded.Model.Id, computed);
+        var response = new V1.ScoreLabelsResponse { PromptTokens = computed };
+        await RunAsync(context, measured, request.Adapter, async (adapter, cancellationToken) =>
+        {
+            var scores = await loaded.Engine.ScoreLabelsAsync(tokens, positions, labels, adapter?.Version, cancellationToken);
+            response.Segments.AddRange(scores.Select(score => new V1.LabelScores { LogProbabilities = { score } }));
+            response.Model = loaded.Identity(adapter);
+        });
+        return response;
+    }
+
+    /// <inheritdoc />
+    public override async Task<V1.LoadAdapterResponse> LoadAdapter(V1.LoadAdapterRequest request, ServerCallContext context)
+    {
+        var (adapter, replaced) = await adapters.LoadAsync(request.Name, request.Folder, host.Require(), context.CancellationToken);
+        return new V1.LoadAdapterResponse { Adapter = Responses.From(adapter), ReplacedVersion = replaced };
+    }
+
+    /// <inheritdoc />
+    public override async Task<V1.UnloadAdapterResponse> UnloadAdapter(V1.UnloadAdapterRequest request, ServerCallContext context)
+    {
+        await adapters.UnloadAsync(request.Name, host.Require(), context.CancellationToken);
+        return new V1.UnloadAdapterResponse();
+    }
+
+    /// <inheritdoc />
+    public override Task<V1.ListAdaptersResponse> ListAdapters(V1.ListAdaptersRequest request, ServerCallContext context)
+    {
+        host.Require();
+        return Task.FromResult(new V1.ListAdaptersResponse { Adapters = { adapters.All.Select(Responses.From) } });
     }
 
     /// <inheritdoc />
     public override Task<V1.GetModelResponse> GetModel(V1.GetModelRequest request, ServerCallContext context) =>
         Task.FromResult(Responses.From(host.Require()));
 
-    private static GenerationRequest ReadGeneration(V1.GenerateRequest request, LoadedModel loaded)
+    private GenerationRequest ReadGeneration(V1.GenerateRequest request, LoadedModel loaded)
     {
-        RequireAdapter(request.Adapter);
+        adapters.Find(request.Adapter);
         InvalidArgument.ThrowUnless(request.Sequences is >= 0 and <= MostSequences, "sequences", request.Sequences,
             $"1 to {MostSequences}, or 0 for 1");
         return new GenerationRequest
@@ -69,25 +118,17 @@ internal sealed class PolicyGrpcService(
         };
     }
 
-    private static void RequireAdapter(string adapter)
-    {
-        if (adapter.Length > 0)
-        {
-            throw new RpcException(new Status(StatusCode.NotFound,
-                $"adapter is '{adapter[..Math.Min(adapter.Length, 80)]}': no adapter is loaded; expected an empty name"));
-        }
-    }
-
     private static bool HasChat(V1.Prompt prompt) =>
         prompt.Parts.Any(part => part.KindCase == V1.PromptPart.KindOneofCase.Chat);
 
     /// <summary>Runs the engine's work until the caller or the service's end cancels it, and tells errors in gRPC's words.</summary>
-    private async Task RunAsync(ServerCallContext context, MeasuredRequest measured, Func<CancellationToken, Task> work)
+    private async Task RunAsync(
+        ServerCallContext context, MeasuredRequest measured, string adapter, Func<NamedAdapter?, CancellationToken, Task> work)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         try
         {
-            await work(stop.Token);
+            await RunWithAdapterAsync(measured, adapter, work, stop.Token);
         }
         catch (EngineBusyException exception)
         {
@@ -111,6 +152,29 @@ internal sealed class PolicyGrpcService(
         {
             measured.Fail(exception.GetType().Name);
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Runs the work with the version that a name stands for. When that was replaced or unloaded before the engine accepted
+    /// the request, nothing has run yet, and the name is looked up again.
+    /// </summary>
+    private async Task RunWithAdapterAsync(
+        MeasuredRequest measured, string name, Func<NamedAdapter?, CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var adapter = adapters.Find(name);
+            measured.Use(adapter);
+            try
+            {
+                await work(adapter, cancellationToken);
+                return;
+            }
+            catch (AdapterNotLoadedException exception) when (adapter is not null && !adapters.Holds(adapter))
+            {
+                logger.LogDebug("Adapter {Name} changed before a request began: {Reason}", name, exception.Message);
+            }
         }
     }
 }

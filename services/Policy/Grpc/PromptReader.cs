@@ -12,12 +12,18 @@ internal static class PromptReader
     /// <param name="field">The field's name in the request, for errors.</param>
     /// <param name="loaded">The model that is to read it.</param>
     /// <param name="most">The most tokens that are allowed.</param>
-    /// <returns>The tokens of all parts one after another, 1 to <paramref name="most"/>.</returns>
+    /// <param name="optional">Whether it may be absent or without a token.</param>
+    /// <returns>The tokens of all parts one after another, 1 to <paramref name="most"/>, or none where that is allowed.</returns>
     /// <exception cref="global::Grpc.Core.RpcException">InvalidArgument.</exception>
-    public static int[] Read(V1.Prompt? prompt, string field, LoadedModel loaded, int most)
+    public static int[] Read(V1.Prompt? prompt, string field, LoadedModel loaded, int most, bool optional = false)
     {
         if (prompt is null || prompt.Parts.Count == 0)
         {
+            if (optional)
+            {
+                return [];
+            }
+
             InvalidArgument.Throw($"{field}.parts", "empty", "at least one part");
         }
 
@@ -34,7 +40,7 @@ internal static class PromptReader
                 $"{tokens.Count} tokens up to part {i}", $"at most {most} tokens");
         }
 
-        InvalidArgument.ThrowUnless(tokens.Count > 0, field, "0 tokens", "at least one token");
+        InvalidArgument.ThrowUnless(tokens.Count > 0 || optional, field, "0 tokens", "at least one token");
         return [.. tokens];
     }
 

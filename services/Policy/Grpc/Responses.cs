@@ -25,7 +25,7 @@ internal static class Responses
         var (model, engine) = (loaded.Model.Description, loaded.Engine.Description);
         return new()
         {
-            Model = loaded.Identity,
+            Model = loaded.Identity(null),
             Architecture = model.Architecture,
             Layers = model.Layers,
             HiddenSize = model.HiddenSize,
@@ -39,6 +39,17 @@ internal static class Responses
             EndOfTurnTokens = { model.EndOfTurnTokens },
         };
     }
+
+    /// <summary>An adapter as a message.</summary>
+    public static V1.Adapter From(NamedAdapter adapter) => new()
+    {
+        Name = adapter.Name,
+        Version = adapter.Version,
+        Folder = adapter.Folder,
+        Rank = adapter.Rank,
+        Targets = { adapter.Targets },
+        Bytes = adapter.Bytes,
+    };
 
     /// <summary>Token ids as a message.</summary>
     public static V1.TokenSequence Tokens(ReadOnlySpan<int> ids)

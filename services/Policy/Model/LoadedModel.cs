@@ -13,8 +13,14 @@ internal sealed record LoadedModel(LanguageModel Model, IInferenceEngine Engine,
     public int LongestToken { get; } = Enumerable.Range(0, Model.Tokenizer.VocabularySize)
         .Max(id => Model.Tokenizer.TokenBytes(id).Length);
 
-    /// <summary>The name and hash that answers carry.</summary>
-    public V1.ModelIdentity Identity => new() { ModelId = Model.Id, ModelHash = Model.Hash };
+    /// <summary>The name and hash that answers carry, and the adapter that they came from.</summary>
+    public V1.ModelIdentity Identity(NamedAdapter? adapter) => new()
+    {
+        ModelId = Model.Id,
+        ModelHash = Model.Hash,
+        Adapter = adapter?.Name ?? "",
+        AdapterVersion = adapter?.Version ?? "",
+    };
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

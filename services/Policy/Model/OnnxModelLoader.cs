@@ -25,6 +25,8 @@ internal sealed class OnnxModelLoader(IOptions<PolicyOptions> options) : IModelL
                 QueueLength = settings.QueueLength,
                 PrefixCacheBytes = settings.PrefixCacheBytes,
                 Precision = settings.Precision,
+                MaxAdapters = settings.MaxAdapters,
+                MaxAdapterBytes = settings.MaxAdapterBytes,
             });
             return new LoadedModel(model, engine, clock.Elapsed);
         }

@@ -14,6 +14,15 @@ internal sealed class MeasuredRequest(PolicyTelemetry telemetry, Activity? activ
     /// <summary>What the request's measurements are told apart by.</summary>
     public TagList Tags { get; } = tags;
 
+    /// <summary>Says which adapter the request runs with.</summary>
+    public void Use(NamedAdapter? adapter)
+    {
+        if (adapter is not null)
+        {
+            Activity?.SetTag("o1coder.policy.adapter", adapter.Name).SetTag("o1coder.policy.adapter_version", adapter.Version);
+        }
+    }
+
     /// <summary>Takes up what an event tells.</summary>
     public void Record(GenerationEvent generated)
     {

@@ -18,6 +18,8 @@ internal sealed class PolicyTelemetry : IDisposable
     private readonly Counter<long> _generatedTokens;
     private readonly Histogram<double> _queueTime;
     private readonly UpDownCounter<long> _active;
+    private readonly UpDownCounter<long> _adapters;
+    private readonly Counter<long> _swaps;
 
     public PolicyTelemetry(IMeterFactory meters)
     {
@@ -27,6 +29,8 @@ internal sealed class PolicyTelemetry : IDisposable
         _generatedTokens = meter.CreateCounter<long>("o1coder.policy.generated_tokens", "{token}", "Tokens generated.");
         _queueTime = meter.CreateHistogram<double>("o1coder.policy.queue_time", "s", "Time that requests waited.");
         _active = meter.CreateUpDownCounter<long>("o1coder.policy.active_requests", "{request}", "Requests under way.");
+        _adapters = meter.CreateUpDownCounter<long>("o1coder.policy.adapters", "{adapter}", "Adapters loaded.");
+        _swaps = meter.CreateCounter<long>("o1coder.policy.adapter_swaps", "{swap}", "Adapters replaced by another version.");
     }
 
     /// <summary>Begins to measure a generation.</summary>
@@ -46,12 +50,24 @@ internal sealed class PolicyTelemetry : IDisposable
     }
 
     /// <summary>Begins to measure a scoring of so many tokens.</summary>
-    public MeasuredRequest BeginScore(string model, int tokens)
+    public MeasuredRequest BeginScore(string operation, string model, int tokens)
     {
-        var measured = Begin("score", model);
+        var measured = Begin(operation, model);
         measured.Activity?.SetTag("gen_ai.usage.input_tokens", tokens);
         _promptTokens.Add(tokens, measured.Tags);
         return measured;
+    }
+
+    /// <summary>Counts a change of the loaded adapters.</summary>
+    /// <param name="added">How many more there are.</param>
+    /// <param name="replaced">Whether one took another version's place.</param>
+    public void CountAdapter(int added, bool replaced)
+    {
+        _adapters.Add(added);
+        if (replaced)
+        {
+            _swaps.Add(1);
+        }
     }
 
     /// <summary>Counts what a generation cost.</summary>

@@ -1,0 +1,167 @@
+using System.Numerics.Tensors;
+using O1Coder.Models;
+
+namespace O1Coder.Inference.Tests;
+
+/// <summary>
+/// A decoder of qwen2 and llama written plainly in doubles, from the papers alone: with an adapter, W + scale · B · A takes
+/// W's place. What the engine is compared with; it shares no code with it.
+/// </summary>
+internal sealed class ReferenceModel(IWeights weights, LoraAdapter? adapter)
+{
+    private readonly ModelDescription _model = weights.Description;
+
+    /// <summary>log p(token | tokens[..t + 1]) for each t and token: [tokens][vocabulary].</summary>
+    public double[][] LogProbabilities(ReadOnlySpan<int> tokens)
+    {
+        var residual = new double[tokens.Length][];
+        for (var t = 0; t < tokens.Length; t++)
+        {
+            var row = new float[_model.HiddenSize];
+            weights.ReadRows("model.embed_tokens.weight", tokens[t], row);
+            residual[t] = [.. row.Select(value => (double)value)];
+        }
+
+        for (var layer = 0; layer < _model.Layers; layer++)
+        {
+            var block = $"model.layers.{layer}";
+            var normed = Norm(residual, $"{block}.input_layernorm.weight");
+            var attended = Attend(
+                Project(normed, layer, Projection.Query), Project(normed, layer, Projection.Key), Project(normed, layer, Projection.Value));
+            Add(residual, Project(attended, layer, Projection.Output));
+            normed = Norm(residual, $"{block}.post_attention_layernorm.weight");
+            var gate = Project(normed, layer, Projection.Gate);
+            var up = Project(normed, layer, Projection.Up);
+            var inner = gate.Zip(up, (g, u) => g.Zip(u, (x, y) => x / (1 + Math.Exp(-x)) * y).ToArray()).ToArray();
+            Add(residual, Project(inner, layer, Projection.Down));
+        }
+
+        var final = Norm(residual, "model.norm.weight");
+        var logits = Multiply(final, _model.TiedEmbedding ? "model.embed_tokens.weight" : "lm_head.weight", _model.VocabularySize, null);
+        return [.. logits.Select(row =>
+        {
+            var largest = row.Max();
+            var sum = largest + Math.Log(row.Sum(logit => Math.Exp(logit - largest)));
+            return row.Select(logit => logit - sum).ToArray();
+        })];
+    }
+
+    private double[][] Norm(double[][] rows, string name)
+    {
+        var weight = weights.Read(name);
+        return [.. rows.Select(row =>
+        {
+            var factor = 1 / Math.Sqrt((row.Sum(x => x * x) / row.Length) + _model.RmsEpsilon);
+            return row.Select((x, i) => x * factor * weight[i]).ToArray();
+        })];
+    }
+
+    // The heads of queries share those of keys and values in groups; each position sees itself and what is before it.
+    private double[][] Attend(double[][] queries, double[][] keys, double[][] values)
+    {
+        var size = _model.HeadSize;
+        var group = _model.Heads / _model.KeyValueHeads;
+        Rotate(queries, _model.Heads);
+        Rotate(keys, _model.KeyValueHeads);
+        var attended = new double[queries.Length][];
+        for (var t = 0; t < queries.Length; t++)
+        {
+            attended[t] = new double[_model.Heads * size];
+            for (var head = 0; head < _model.Heads; head++)
+            {
+                var at = head / group * size;
+                var scores = new double[t + 1];
+                for (var s = 0; s <= t; s++)
+                {
+                    scores[s] = TensorPrimitives.Dot<double>(queries[t].AsSpan(head * size, size), keys[s].AsSpan(at, size)) / Math.Sqrt(size);
+                }
+
+                var largest = scores.Max();
+                var sum = scores.Sum(score => Math.Exp(score - largest));
+                for (var s = 0; s <= t; s++)
+                {
+                    var share = Math.Exp(scores[s] - largest) / sum;
+                    for (var i = 0; i < size; i++)
+                    {
+                        attended[t][(head * size) + i] += share * values[s][at + i];
+                    }
+                }
+            }
+        }
+
+        return attended;
+    }
+
+    // Pairs (i, i + size / 2) of each head turn by position · θ^(−2i / size).
+    private void Rotate(double[][] rows, int heads)
+    {
+        var half = _model.HeadSize / 2;
+        for (var t = 0; t < rows.Length; t++)
+        {
+            for (var head = 0; head < heads; head++)
+            {
+                for (var i = 0; i < half; i++)
+                {
+                    var (sine, cosine) = Math.SinCos(t * Math.Pow(_model.RopeBase, -2.0 * i / _model.HeadSize));
+                    ref var x = ref rows[t][(head * _model.HeadSize) + i];
+                    ref var y = ref rows[t][(head * _model.HeadSize) + half + i];
+                    (x, y) = ((x * cosine) - (y * sine), (y * cosine) + (x * sine));
+                }
+            }
+        }
+    }
+
+    private double[][] Project(double[][] rows, int layer, Projection projection)
+    {
+        var name = $"model.layers.{layer}.{projection.ModulePath()}";
+        var product = Multiply(rows, $"{name}.weight", _model.OutputSize(projection),
+            adapter?.Matrices.GetValueOrDefault(new LoraKey(layer, projection)));
+        if (_model.QkvBias && projection is Projection.Query or Projection.Key or Projection.Value)
+        {
+            var bias = weights.Read($"{name}.bias");
+            foreach (var row in product)
+            {
+                for (var i = 0; i < row.Length; i++)
+                {
+                    row[i] += bias[i];
+                }
+            }
+        }
+
+        return product;
+    }
+
+    private double[][] Multiply(double[][] rows, string name, int outer, LoraMatrices? lora)
+    {
+        var inner = rows[0].Length;
+        var product = rows.Select(_ => new double[outer]).ToArray();
+        Parallel.For(0, outer, o =>
+        {
+            var read = new float[inner];
+            weights.ReadRows(name, o, read);
+            var merged = new double[inner];
+            for (var i = 0; i < inner; i++)
+            {
+                merged[i] = read[i];
+                for (var r = 0; r < (lora is null ? 0 : adapter!.Rank); r++)
+                {
+                    merged[i] += adapter!.Scale * (double)lora!.B[(o * adapter.Rank) + r] * lora.A[(r * inner) + i];
+                }
+            }
+
+            for (var t = 0; t < rows.Length; t++)
+            {
+                product[t][o] = TensorPrimitives.Dot<double>(merged, rows[t]);
+            }
+        });
+        return product;
+    }
+
+    private static void Add(double[][] rows, double[][] others)
+    {
+        foreach (var (row, other) in rows.Zip(others))
+        {
+            TensorPrimitives.Add<double>(row, other, row);
+        }
+    }
+}
