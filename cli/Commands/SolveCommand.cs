@@ -14,10 +14,10 @@ internal sealed class SolveCommand : ICliCommand
     /// <summary>Makes the command.</summary>
     public SolveCommand() => Definition = new Command("solve",
         "Searches for a program that solves a problem, runs each attempt in a sandbox, and shows the search as it goes. "
-        + "The tests marked hidden decide at the end. "
+        + "The tests marked hidden decide at the end. Without tests the model writes its own first. "
         + "Exit code: 0 solved, 1 not solved, 2 bad input or a failure, 130 stopped by Ctrl+C.")
     {
-        File, Tests, Rollouts, Seed, Strategy, MaxTokens, Seconds, Adapter, CommandLine.Json, CommandLine.Plain, CommandLine.Coordinator,
+        File, Tests, Rollouts, Seed, Strategy, MaxTokens, Seconds, Adapter, ProcessReward, CommandLine.Json, CommandLine.Plain, CommandLine.Coordinator,
     };
 
     /// <inheritdoc/>
@@ -59,6 +59,11 @@ internal sealed class SolveCommand : ICliCommand
 
     /// <summary>The adapter's folder; null for none.</summary>
     public Option<string?> Adapter { get; } = AdapterPath.Option("--adapter", "Run the model with the adapter of this folder, or of this self-play run's");
+
+    /// <summary>The weight of process rewards.</summary>
+    public Option<double> ProcessReward { get; } = OptionKinds.Real(
+        "--process-reward", "Weight of what the process reward model says of an unfinished step, in visits; 0 asks no model", 0,
+        "a number in [0, 1]", weight => weight is >= 0 and <= 1);
 
     /// <inheritdoc/>
     public PreparedCommand Prepare(ParseResult parsed, Terminal terminal)

@@ -9,12 +9,27 @@ internal static class FinalReport
     public static IEnumerable<string> Lines(SearchView view, Ending ending)
     {
         yield return Words.Sentence(view, ending);
+        foreach (var line in Tests(view))
+        {
+            yield return line;
+        }
+
         yield return Cost(view);
         foreach (var (name, place) in Places(view))
         {
             yield return $"{name,-5} {place}";
         }
     }
+
+    /// <summary>The tests that the model wrote, a heading first; nothing where tests were given.</summary>
+    public static IEnumerable<string> Tests(SearchView view) => view.GeneratedTests.Count == 0
+        ? []
+        : [
+            view.RestsOnGeneratedTests
+                ? $"The verdict rests on {Words.Count(view.GeneratedTests.Count, "test")} that the model wrote:"
+                : $"The search was steered by {Words.Count(view.GeneratedTests.Count, "test")} that the model wrote; hidden tests judged:",
+            .. view.GeneratedTests.Select(one => "  " + Words.Describe(one)),
+        ];
 
     /// <summary>What the search cost.</summary>
     public static string Cost(SearchView view)

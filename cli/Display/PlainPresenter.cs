@@ -12,6 +12,7 @@ internal sealed class PlainPresenter(Terminal terminal, TextWriter output) : IPr
     private const int LongestMessage = 100;
     private static readonly TimeSpan s_progressEvery = TimeSpan.FromSeconds(5);
     private readonly long _began = terminal.Clock.GetTimestamp();
+    private string _lastActivity = "";
     private long _lastProgress = terminal.Clock.GetTimestamp();
 
     // Nothing yet: a call that is refused at once gets its one line and no other.
@@ -25,11 +26,24 @@ internal sealed class PlainPresenter(Terminal terminal, TextWriter output) : IPr
         {
             case SolveResponse.EventOneofCase.Started:
                 Write($"{Label(view)}: {Words.Describe(view.Strategy)}, {Words.Count(view.Budget.Rollouts, "rollout")}, seed {view.Seed}, "
-                    + $"{view.VisibleTests} visible and {view.HiddenTests} hidden tests");
+                    + $"{view.VisibleTests} {Words.Visible(view)} and {view.HiddenTests} hidden tests");
                 Write($"model {TerminalText.OneLine(view.Weights)}, log in {TerminalText.OneLine(view.Folder)}");
+                foreach (var test in view.GeneratedTests)
+                {
+                    Write($"test: {Words.Describe(test)}");
+                }
+
                 break;
             case SolveResponse.EventOneofCase.ProgramJudged:
-                Write(Describe(view.Recent[0]));
+                Write(Describe(view.Recent[0], Words.Visible(view)));
+                break;
+            case SolveResponse.EventOneofCase.Progress when !view.HasStarted:
+                if (view.Activity != _lastActivity)
+                {
+                    _lastActivity = view.Activity;
+                    Write(TerminalText.OneLine(view.Activity, LongestMessage));
+                }
+
                 break;
             case SolveResponse.EventOneofCase.Progress
                 when terminal.Clock.GetElapsedTime(_lastProgress) >= s_progressEvery:
@@ -79,9 +93,9 @@ internal sealed class PlainPresenter(Terminal terminal, TextWriter output) : IPr
     private static string Best(SearchView view) =>
         view.Best is { } best ? $"{best.Passed}/{best.Total}" : "none";
 
-    private static string Describe(JudgedProgram judged)
+    private static string Describe(JudgedProgram judged, string visible)
     {
-        var line = $"node {judged.Node}: {Words.Describe(judged.Verdict)}, {judged.Passed}/{judged.Total} visible tests"
+        var line = $"node {judged.Node}: {Words.Describe(judged.Verdict)}, {judged.Passed}/{judged.Total} {visible} tests"
             + (judged.Cached ? " (cached)" : "");
         return judged.Message.Length == 0 ? line : $"{line}: {TerminalText.OneLine(judged.Message, LongestMessage)}";
     }

@@ -22,6 +22,11 @@ internal static class ResultScreen
         }
 
         console.Write(Verdict(view, ending));
+        foreach (var line in FinalReport.Tests(view))
+        {
+            console.Write(new Padder(new Text(line, Styles.Quiet), new Padding(2, 0, 0, 0)));
+        }
+
         console.Write(new Padder(new Text(FinalReport.Cost(view), Styles.Quiet), new Padding(2, 0, 0, 0)));
         foreach (var (name, place) in FinalReport.Places(view))
         {

@@ -87,7 +87,7 @@ internal static class SearchScreen
         yield return view.Best is { } judged
             ? Bar(best, judged.Total == 0 ? 0 : (double)judged.Passed / judged.Total, Math.Clamp(judged.Total * 2, 4, 20),
                     judged.Passed == judged.Total ? Styles.Good : Styles.Middling)
-                .Add($" {judged.Passed}/{judged.Total} visible tests", Styles.Strong)
+                .Add($" {judged.Passed}/{judged.Total} {Words.Visible(view)} tests", Styles.Strong)
                 .Add($" · value {Words.Number(judged.Value, 2)} · node {judged.Node}", Styles.Quiet)
             : best.Add("no program yet", Styles.Quiet);
 

@@ -13,8 +13,8 @@ namespace O1Coder.Cli.Display;
 /// <param name="Message">One line on the first failing test; null where none failed.</param>
 /// <param name="Passed">Tests passed: of all tests, or of the visible ones where the search did not end.</param>
 /// <param name="Total">The tests that <paramref name="Passed"/> counts.</param>
-/// <param name="HiddenPassed">Hidden tests passed.</param>
-/// <param name="HiddenTotal">Hidden tests judged.</param>
+/// <param name="HiddenPassed">Hidden tests passed; null where the model wrote all tests.</param>
+/// <param name="HiddenTotal">Hidden tests judged; null where the model wrote all tests.</param>
 /// <param name="Rollouts">Rollouts done.</param>
 /// <param name="Nodes">Nodes in the tree.</param>
 /// <param name="Programs">Programs judged.</param>
@@ -25,13 +25,15 @@ namespace O1Coder.Cli.Display;
 /// <param name="TreeHash">SHA-256 of the tree.</param>
 /// <param name="Model">The model's name.</param>
 /// <param name="AdapterVersion">The version of the model's adapter; null for none.</param>
+/// <param name="RestsOnGeneratedTests">Whether the verdict rests on tests that the model wrote, for want of others.</param>
+/// <param name="GeneratedTests">The visible tests where the model wrote them; null where tests were given.</param>
 /// <param name="Log">The event log, or its folder where the search did not end.</param>
 /// <param name="Trace">The trace of the winning path.</param>
 internal sealed record SolveResult(
     string? Problem, string? Strategy, ulong? Seed, string Outcome, string? Error, string? Program, string? Verdict,
     string? Message, int? Passed, int? Total, int? HiddenPassed, int? HiddenTotal, int Rollouts, int Nodes, int Programs,
-    long Tokens, double Seconds, double TokensPerSecond, double BestValue, string? TreeHash, string? Model, string? AdapterVersion, string? Log,
-    string? Trace)
+    long Tokens, double Seconds, double TokensPerSecond, double BestValue, string? TreeHash, string? Model, string? AdapterVersion,
+    bool RestsOnGeneratedTests, IReadOnlyList<GeneratedTestResult>? GeneratedTests, string? Log, string? Trace)
 {
     /// <summary>The result of a search, however it ended.</summary>
     public static SolveResult Of(SearchView view, Ending ending)
@@ -43,16 +45,17 @@ internal sealed record SolveResult(
             judgement is not null ? Words.Name(judgement.Verdict) : view.Best is { } best ? Words.Name(best.Verdict) : null,
             NullIfEmpty(judgement?.Message ?? view.Best?.Message),
             judgement?.Passed ?? view.Best?.Passed, judgement?.Total ?? view.Best?.Total,
-            judgement?.HiddenPassed, judgement?.HiddenTotal, view.Rollouts, view.Nodes, view.Programs, view.Tokens,
+            view.RestsOnGeneratedTests ? null : judgement?.HiddenPassed, view.RestsOnGeneratedTests ? null : judgement?.HiddenTotal, view.Rollouts, view.Nodes, view.Programs, view.Tokens,
             Math.Round(view.Seconds, 3), view.Seconds > 0 ? Math.Round(view.Tokens / view.Seconds, 2) : 0,
             finished?.Value ?? view.BestValue, NullIfEmpty(finished?.TreeHash), NullIfEmpty(view.Model),
-            NullIfEmpty(view.AdapterVersion),
+            NullIfEmpty(view.AdapterVersion), view.RestsOnGeneratedTests,
+            view.GeneratedTests.Count == 0 ? null : [.. view.GeneratedTests.Select(GeneratedTestResult.Of)],
             NullIfEmpty(finished?.LogPath) ?? NullIfEmpty(view.Folder), NullIfEmpty(finished?.TracePath));
     }
 
     /// <summary>The result of a command line that could not be used.</summary>
     public static SolveResult Refused(string error) => new(
-        null, null, null, "error", error, null, null, null, null, null, null, null, 0, 0, 0, 0, 0, 0, 0, null, null, null, null, null);
+        null, null, null, "error", error, null, null, null, null, null, null, null, 0, 0, 0, 0, 0, 0, 0, null, null, null, false, null, null, null);
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

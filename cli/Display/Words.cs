@@ -80,18 +80,22 @@ internal static class Words
     public static string Sentence(SearchView view, Ending ending)
     {
         var best = view.Best is { } judged
-            ? $"the best program passes {judged.Passed}/{judged.Total} visible tests"
+            ? $"the best program passes {judged.Passed}/{judged.Total} {Visible(view)} tests"
             : "no program was judged";
         var judgement = view.Finished?.Judgement;
         return ending.Outcome switch
         {
+            "solved" when judgement is not null && view.RestsOnGeneratedTests =>
+                $"Solved by the tests that the model wrote itself: {judgement.Passed}/{judgement.Total} generated tests pass; no others were given.",
+            "solved" when judgement is not null && view.GeneratedTests.Count > 0 =>
+                $"Solved: {judgement.HiddenPassed}/{judgement.HiddenTotal} hidden tests pass.",
             "solved" when judgement is not null =>
                 $"Solved: {Split(judgement)} tests pass.",
             "solved" => "Solved: every test passes.",
             "hidden_tests_failed" when judgement?.Verdict == Verdict.InternalError =>
                 $"Not solved: the sandbox failed at the hidden tests, which says nothing about the program: {TerminalText.OneLine(judgement.Message, 200)}",
             "hidden_tests_failed" when judgement is not null =>
-                $"Not solved: passes the visible tests but fails a hidden one ({judgement.HiddenPassed}/{judgement.HiddenTotal} pass)"
+                $"Not solved: passes the {Visible(view)} tests but fails a hidden one ({judgement.HiddenPassed}/{judgement.HiddenTotal} pass)"
                 + $": {TerminalText.OneLine(judgement.Message.Length > 0 ? judgement.Message : Describe(judgement.Verdict), 200)}",
             "hidden_tests_failed" => "Not solved: passes the visible tests but fails a hidden one.",
             "budget_spent" => $"Not solved: budget spent after {Count(view.Rollouts, "rollout")}; {best}.",
@@ -99,6 +103,25 @@ internal static class Words
             _ => $"The search failed; {best}.",
         };
     }
+
+    /// <summary>What the tests that steer the search are called: visible or generated.</summary>
+    public static string Visible(SearchView view) => view.GeneratedTests.Count > 0 ? "generated" : "visible";
+
+    /// <summary>One line about a generated test: how it was obtained, and what it says.</summary>
+    public static string Describe(GeneratedTest one)
+    {
+        var origin = one.Origin == TestOrigin.Reference ? "references" : "programs";
+        var text = one.Test?.Assertion?.Code ?? $"{one.Test?.Stdio?.Stdin.Trim()} → {one.Test?.Stdio?.Stdout.Trim()}";
+        return $"{one.Agreed} of {one.Ran} {origin} agreed: {TerminalText.OneLine(text, 160)}";
+    }
+
+    /// <summary>For machines: reference or agreement.</summary>
+    public static string Name(TestOrigin origin) => origin switch
+    {
+        TestOrigin.Reference => "reference",
+        TestOrigin.Agreement => "agreement",
+        _ => "unknown",
+    };
 
     private static string Split(Judgement judgement)
     {

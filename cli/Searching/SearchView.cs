@@ -35,6 +35,12 @@ internal sealed record SearchView
     /// <summary>Tests kept for the judgement.</summary>
     public required int HiddenTests { get; init; }
 
+    /// <summary>The visible tests where the model wrote them; else empty.</summary>
+    public ImmutableList<GeneratedTest> GeneratedTests { get; init; } = [];
+
+    /// <summary>Whether the verdict rests on tests that the model wrote: there were no others to judge by.</summary>
+    public bool RestsOnGeneratedTests { get; init; }
+
     /// <summary>The search's name; empty before it began.</summary>
     public string SearchId { get; init; } = "";
 
@@ -156,7 +162,11 @@ internal sealed record SearchView
         Seed = started.Options?.Seed ?? Seed,
         Budget = started.Budget ?? Budget,
         VisibleTests = started.VisibleTests,
-        HiddenTests = started.HiddenTests,
+
+        // Generated tests that judge too are told as hidden ones as well.
+        RestsOnGeneratedTests = started.GeneratedTests.Count > 0 && HiddenTests == 0,
+        HiddenTests = started.GeneratedTests.Count > 0 ? HiddenTests : started.HiddenTests,
+        GeneratedTests = [.. started.GeneratedTests],
         Activity = "thinking",
     };
 

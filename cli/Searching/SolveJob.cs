@@ -15,8 +15,11 @@ internal sealed record SolveJob(SolveRequest Request, string Difficulty, bool Js
     // No rollout of any model that this is built for takes longer; it only keeps a call from hanging for ever.
     private static readonly TimeSpan s_mostPerRollout = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long the call may take in all: the budget and some slack.</summary>
-    public TimeSpan Timeout => s_slack + (Request.Budget.Seconds > 0
+    // As long as the coordinator lets the test-case generator work.
+    private static readonly TimeSpan s_mostForTests = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long the call may take in all: the budget and some slack, and the tests where they are to be written.</summary>
+    public TimeSpan Timeout => s_slack + (Request.Problem.VisibleTests.Count == 0 ? s_mostForTests : TimeSpan.Zero) + (Request.Budget.Seconds > 0
         ? TimeSpan.FromSeconds(Request.Budget.Seconds)
         : s_mostPerRollout * Math.Max(1, Request.Budget.Rollouts));
 

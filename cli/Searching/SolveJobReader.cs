@@ -18,8 +18,13 @@ internal static class SolveJobReader
     {
         var tests = parsed.GetValue(command.Tests);
         var problem = ReadProblem(parsed.GetRequiredValue(command.File), tests, terminal);
-        var split = TestSplit.Of(problem);
-        if (split.Rule == HeldOut.Shared)
+        var split = Split(problem);
+        if (split.Visible.Count == 0)
+        {
+            terminal.Error.WriteLine(
+                "o1coder: the problem has no visible tests: the model writes them first; give tests with --tests FILE");
+        }
+        else if (split.Rule == HeldOut.Shared)
         {
             terminal.Error.WriteLine(
                 "o1coder: the problem has one test, which steers the search and judges its result; give more with --tests FILE");
@@ -46,9 +51,19 @@ internal static class SolveJobReader
                 },
             },
         };
+        if (parsed.GetValue(command.ProcessReward) is > 0 and var weight)
+        {
+            request.Options.ProcessRewardWeight = weight;
+        }
+
         var difficulty = problem.Difficulty?.ToString().ToLowerInvariant() ?? "";
         return new SolveJob(request, difficulty, parsed.GetValue(CommandLine.Json), parsed.GetValue(CommandLine.Plain));
     }
+
+    // Without visible tests the coordinator has them written.
+    private static TestSplit Split(Problem problem) => problem.VisibleTests.Count > 0
+        ? TestSplit.Of(problem)
+        : new TestSplit([], problem.HiddenTests, problem.HiddenTests.Count > 0 ? HeldOut.GivenAlone : HeldOut.Shared);
 
     private static Problem ReadProblem(string file, string? testFile, Terminal terminal)
     {
@@ -56,8 +71,8 @@ internal static class SolveJobReader
         {
             var tests = testFile is null ? null : TestFile.Read(Existing(testFile, terminal));
             return file == "-"
-                ? ProblemMarkdown.Parse(ReadInput(terminal), StandardInput, tests)
-                : ProblemMarkdown.Read(Existing(file, terminal), tests);
+                ? ProblemMarkdown.Parse(ReadInput(terminal), StandardInput, tests, testsRequired: false)
+                : ProblemMarkdown.Read(Existing(file, terminal), tests, testsRequired: false);
         }
         catch (ProblemFormatException exception)
         {

@@ -132,11 +132,45 @@ public sealed class PrepareTests : IDisposable
     }
 
     [Fact]
-    public void A_statement_without_tests_is_refused()
+    public async Task A_statement_without_tests_is_sent_without()
     {
+        await using var search = await ScriptedSearch.StartAsync(Events.Search(V1.Outcome.Solved));
         var session = new Session { Input = "Write something.\n" };
+
+        Assert.Equal(ExitCodes.Solved, await session.RunAsync(search.Address, "solve", "-"));
+
+        Assert.Equal(V1.ProblemMode.Stdio, search.Request!.Problem.Mode);
+        Assert.Empty(search.Request.Problem.VisibleTests);
+        Assert.Empty(search.Request.Problem.HiddenTests);
+        Assert.StartsWith("o1coder: the problem has no visible tests: the model writes them first", session.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_function_without_tests_needs_a_signature()
+    {
+        var session = new Session { Input = "---\nmode: function\n---\n\nWrite something.\n" };
         Assert.Equal(ExitCodes.BadInput, session.Prepare("solve", "-").ExitCode);
-        Assert.StartsWith("o1coder: <stdin>:1: no front matter and no tests", session.Error, StringComparison.Ordinal);
+        Assert.StartsWith("o1coder: <stdin>: a function without tests and without a signature", session.Error, StringComparison.Ordinal);
         Assert.Single(session.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Theory]
+    [InlineData("1.01")]
+    [InlineData("-1")]
+    [InlineData("much")]
+    public void A_weight_of_process_rewards_is_checked(string weight)
+    {
+        var session = new Session { Input = TemporaryFolder.Problem };
+        Assert.Equal(ExitCodes.BadInput, session.Prepare("solve", "-", $"--process-reward={weight}").ExitCode);
+        Assert.Contains($"--process-reward is \"{weight}\"; expected a number in [0, 1]", session.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_weight_of_process_rewards_is_sent()
+    {
+        await using var search = await ScriptedSearch.StartAsync(Events.Search(V1.Outcome.Solved));
+        var session = new Session { Input = TemporaryFolder.Problem };
+        await session.RunAsync(search.Address, "solve", "-", "--process-reward", "0.25");
+        Assert.Equal(0.25, search.Request!.Options.ProcessRewardWeight);
     }
 }

@@ -31,7 +31,7 @@ public sealed class BadInputTests
                 test.Stdio = new V1.StdioTest { Stdin = "1", Stdout = "1" };
             }
         }),
-        ("problem.visible_tests is 'empty'", r => r.Problem.VisibleTests.Clear()),
+        ("options.process_reward_weight is '1.5'", r => r.Options.ProcessRewardWeight = 1.5),
         ("problem.visible_tests[1].kind is 'None'", r => r.Problem.VisibleTests[1] = new V1.TestCase()),
         ("problem.visible_tests[0].kind is 'Stdio'", r => r.Problem.VisibleTests[0].Stdio = new V1.StdioTest()),
         ("problem.hidden_tests[0].assertion.code is ''", r => r.Problem.HiddenTests[0] = Programs.Test("")),

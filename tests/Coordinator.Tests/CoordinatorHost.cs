@@ -20,6 +20,10 @@ internal sealed class CoordinatorHost : IAsyncDisposable
 
     public ScriptedSandbox Sandbox { get; } = new();
 
+    public ScriptedTcg Tcg { get; } = new();
+
+    public ScriptedPrm Prm { get; } = new();
+
     public string Runs { get; } = Directory.CreateTempSubdirectory("o1coder-runs-").FullName;
 
     public V1.SearchService.SearchServiceClient Client { get; private set; } = null!;
@@ -30,12 +34,16 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         var host = new CoordinatorHost();
         var policy = await ServiceHost.StartAsync(host.Policy);
         var sandbox = await ServiceHost.StartAsync(host.Sandbox);
-        host._owned.AddRange([policy, sandbox]);
+        var tcg = await ServiceHost.StartAsync(host.Tcg);
+        var prm = await ServiceHost.StartAsync(host.Prm);
+        host._owned.AddRange([policy, sandbox, tcg, prm]);
         var builder = WebApplication.CreateBuilder();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["services:policy:http:0"] = policyAddress ?? policy.Address,
             ["services:sandbox:http:0"] = sandbox.Address,
+            ["services:tcg:http:0"] = tcg.Address,
+            ["services:prm:http:0"] = prm.Address,
             ["ConnectionStrings:redis"] = redis,
             [CoordinatorOptions.RunsVariable] = host.Runs,
         });

@@ -20,10 +20,10 @@ internal sealed record CallTest(string Arguments, string Result)
     {
         try
         {
-            var call = $"{name}({string.Join(", ", arguments.EnumerateArray().Select(PythonLiteral.Of))})";
-            var expected = PythonLiteral.Of(result);
+            var call = $"{name}({string.Join(", ", arguments.EnumerateArray().Select(PythonJson.Of))})";
+            var expected = PythonJson.Of(result);
             return new AssertionTest(isWrapped
-                ? $"assert {call} in ({expected}, {PythonLiteral.Of(result[0])})"
+                ? $"assert {call} in ({expected}, {PythonJson.Of(result[0])})"
                 : $"assert {call} == {expected}");
         }
         catch (InvalidOperationException e)
@@ -55,7 +55,7 @@ internal sealed record CallTest(string Arguments, string Result)
                 break; // A comma may stand behind the last argument.
             }
 
-            if (PythonLiteral.ReadJson(code, ref at) is not { } argument)
+            if (PythonJson.ReadJson(code, ref at) is not { } argument)
             {
                 return null;
             }
@@ -69,19 +69,19 @@ internal sealed record CallTest(string Arguments, string Result)
             return null;
         }
 
-        var result = PythonLiteral.ReadJson(code, ref at);
-        if (isWrapped && (!Take(code, ref at, ",") || PythonLiteral.ReadJson(code, ref at) is not { } bare || result != $"[{bare}]" || !Take(code, ref at, ")")))
+        var result = PythonJson.ReadJson(code, ref at);
+        if (isWrapped && (!Take(code, ref at, ",") || PythonJson.ReadJson(code, ref at) is not { } bare || result != $"[{bare}]" || !Take(code, ref at, ")")))
         {
             return null;
         }
 
-        PythonLiteral.SkipSpace(code, ref at);
+        PythonJson.SkipSpace(code, ref at);
         return result is not null && at == code.Length ? new CallTest($"[{string.Join(',', arguments)}]", result) : null;
     }
 
     private static bool Take(string code, ref int at, string text)
     {
-        PythonLiteral.SkipSpace(code, ref at);
+        PythonJson.SkipSpace(code, ref at);
         var found = code.AsSpan(at).StartsWith(text, StringComparison.Ordinal);
         at += found ? text.Length : 0;
         return found;

@@ -24,6 +24,8 @@ internal static class Extensions
         AddCache(services, builder.Configuration.GetConnectionString("redis"));
         services.AddSingleton<PolicyGenerator>();
         services.AddSingleton<SandboxRunner>();
+        services.AddSingleton<TestWriter>();
+        services.AddSingleton<StepRewards>();
         services.AddSingleton<SearchSlots>();
         services.AddSingleton<SearchRunner>();
         services.AddSingleton<ISearches, Searches>();

@@ -5,7 +5,10 @@ using Google.Protobuf;
 
 namespace O1Coder.Coordinator;
 
-/// <summary>The folder of one search: events.jsonl, request.json and, at the end, trace.md.</summary>
+/// <summary>
+/// The folder of one search: events.jsonl, request.json, tests.json where tests were written for it, and, at the end,
+/// trace.md.
+/// </summary>
 /// <param name="SearchId">The search's name, also the folder's: UTC time, problem, six random digits.</param>
 /// <param name="Path">The folder, absolute.</param>
 internal sealed record SearchFolder(string SearchId, string Path)
@@ -26,9 +29,17 @@ internal sealed record SearchFolder(string SearchId, string Path)
             $"{clock.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}-{plan.Problem.Id}-{RandomNumberGenerator.GetHexString(6, lowercase: true)}");
         var folder = new SearchFolder(name, System.IO.Path.Combine(System.IO.Path.GetFullPath(runs), name));
         Directory.CreateDirectory(folder.Path);
-        var json = new JsonFormatter(JsonFormatter.Settings.Default.WithPreserveProtoFieldNames(true).WithIndentation());
-        WriteWhole(System.IO.Path.Combine(folder.Path, "request.json"), json.Format(plan.Request) + "\n");
+        folder.WriteJson("request.json", plan.Request);
         return folder;
+    }
+
+    /// <summary>Keeps the tests that were written for the search, and what became of those that were not kept.</summary>
+    public void WriteTests(V1.TcgFinished tests) => WriteJson("tests.json", tests);
+
+    private void WriteJson(string name, IMessage message)
+    {
+        var json = new JsonFormatter(JsonFormatter.Settings.Default.WithPreserveProtoFieldNames(true).WithIndentation());
+        WriteWhole(System.IO.Path.Combine(Path, name), json.Format(message) + "\n");
     }
 
     /// <summary>Writes a file so that it is there as a whole or not at all.</summary>

@@ -24,6 +24,7 @@ internal static class Trace
         text.AppendLine(Invariant($"- {SplitText(plan.Tests)}")).AppendLine();
         text.AppendLine("## The problem").AppendLine();
         text.AppendLine(Quote(plan.Problem.Statement)).AppendLine();
+        AppendTests(text, plan);
         text.AppendLine("## The path").AppendLine();
         AppendPath(text, tree, finished);
         if (finished.Judgement is { } judgement)
@@ -42,10 +43,31 @@ internal static class Trace
     /// <summary>How the tests were split, in words.</summary>
     public static string SplitText(TestSplit tests) => tests.Rule switch
     {
+        _ when tests.Visible.Count == 0 => "No tests were given that may steer a search: they are to be written.",
+        HeldOut.GivenAlone => $"{Count(tests.Visible.Count, "generated test")} steered the search, {Count(tests.Hidden.Count, "hidden test")} alone judged the result.",
+        HeldOut.Shared when tests.Visible.Count > 1 => $"{Count(tests.Visible.Count, "generated test")} both steered the search and judged the result.",
         HeldOut.Given => $"{Count(tests.Visible.Count, "visible test")} steered the search, {Count(tests.Hidden.Count, "hidden test")} judged the result.",
         HeldOut.LastThird => $"No hidden tests were given: {tests.Hidden.Count} of {tests.Visible.Count + tests.Hidden.Count} tests, the last, {(tests.Hidden.Count == 1 ? "was" : "were")} held out to judge the result.",
         _ => "There is a single test: it both steered the search and judged the result.",
     };
+
+    private static void AppendTests(StringBuilder text, SolvePlan plan)
+    {
+        if (plan.GeneratedTests.Count == 0)
+        {
+            return;
+        }
+
+        text.AppendLine("## The tests, written by the model").AppendLine();
+        text.AppendLine(plan.Tests.Rule == HeldOut.GivenAlone
+            ? "The problem came without tests that may steer a search. These did; the hidden ones judged alone."
+            : "The problem came without tests: the verdict rests on these.").AppendLine();
+        foreach (var one in plan.GeneratedTests)
+        {
+            text.AppendLine(Invariant($"- {(one.Origin == V1.TestOrigin.Reference ? "By reference" : "By agreement")}, {one.Agreed} of {Count(one.Ran, "program")}:")).AppendLine();
+            text.AppendLine(Block(one.Test.Assertion?.Code ?? $"# input:\n{one.Test.Stdio.Stdin.TrimEnd()}\n# output:\n{one.Test.Stdio.Stdout}")).AppendLine();
+        }
+    }
 
     private static void AppendPath(StringBuilder text, SearchTree tree, V1.SearchFinished finished)
     {

@@ -28,9 +28,6 @@ internal static class ProblemReading
             given.Mode is V1.ProblemMode.Stdio or V1.ProblemMode.Function, "problem.mode", (int)given.Mode, "1 (stdio) or 2 (function)");
         ThrowUnless(given.Language == V1.Language.Python, "problem.language", (int)given.Language, "1 (python)");
         ThrowUnless(
-            given.VisibleTests.Count > 0, "problem.visible_tests", "empty",
-            "at least one test: hidden ones never steer a search");
-        ThrowUnless(
             given.VisibleTests.Count + given.HiddenTests.Count <= MostTests, "problem.hidden_tests",
             $"{given.HiddenTests.Count} tests", $"at most {MostTests} tests, visible and hidden together");
 
@@ -57,6 +54,22 @@ internal static class ProblemReading
         return problem;
     }
 
+    /// <summary>
+    /// What a search may see of a problem, as the wire has it: neither hidden tests nor reference solutions.
+    /// </summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="visible">The tests that steer the search.</param>
+    public static V1.Problem ToWire(Problem problem, IReadOnlyList<TestCase> visible) => new()
+    {
+        Id = problem.Id,
+        Title = problem.Title,
+        Statement = problem.Statement,
+        Mode = problem.Mode == ProblemMode.Stdio ? V1.ProblemMode.Stdio : V1.ProblemMode.Function,
+        Signature = problem.Signature,
+        Language = V1.Language.Python,
+        VisibleTests = { visible.Select(ToWire) },
+    };
+
     /// <summary>A test as the wire has it.</summary>
     public static V1.TestCase ToWire(TestCase test) => test switch
     {
@@ -68,7 +81,9 @@ internal static class ProblemReading
     private static bool IsId(string id) => id.Length is >= 1 and <= Problem.MaxIdLength &&
         id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
-    private static TestCase ReadTest(V1.TestCase given, ProblemMode mode, string field)
+    /// <summary>A test as the library has it.</summary>
+    /// <exception cref="Grpc.Core.RpcException">InvalidArgument: it is not of the mode.</exception>
+    public static TestCase ReadTest(V1.TestCase given, ProblemMode mode, string field)
     {
         if (mode == ProblemMode.Stdio)
         {

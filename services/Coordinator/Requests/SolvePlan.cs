@@ -9,8 +9,14 @@ internal sealed record SolvePlan
     /// <summary>The problem; its tests are those of <see cref="Tests"/>.</summary>
     public required Problem Problem { get; init; }
 
-    /// <summary>Which tests steer the search and which judge its result.</summary>
+    /// <summary>Which tests steer the search and which judge its result; none steer it while they are to be written.</summary>
     public required TestSplit Tests { get; init; }
+
+    /// <summary>The tests that steer the search where they were generated, with how each was obtained; else empty.</summary>
+    public IReadOnlyList<V1.GeneratedTest> GeneratedTests { get; init; } = [];
+
+    /// <summary>Whether tests have to be written before the search can begin.</summary>
+    public bool LacksTests => Tests.Visible.Count == 0;
 
     /// <summary>The request as it came, for the search's folder.</summary>
     public required V1.SolveRequest Request { get; init; }
@@ -29,4 +35,13 @@ internal sealed record SolvePlan
 
     /// <summary>The options in force as the search takes them.</summary>
     public required SearchOptions Options { get; init; }
+
+    /// <summary>The same with generated tests.</summary>
+    /// <param name="tests">The tests, at least one, of the problem's mode.</param>
+    public SolvePlan With(IReadOnlyList<V1.GeneratedTest> tests)
+    {
+        var split = TestSplit.OfGenerated(
+            [.. tests.Select((one, i) => ProblemReading.ReadTest(one.Test, Problem.Mode, $"tests[{i}].test"))], Tests.Hidden);
+        return this with { Problem = Problem with { VisibleTests = split.Visible }, Tests = split, GeneratedTests = tests };
+    }
 }

@@ -26,7 +26,9 @@ internal static class SolveRequestReader
         return new SolvePlan
         {
             Problem = problem,
-            Tests = TestSplit.Of(problem),
+            Tests = problem.VisibleTests.Count > 0
+                ? TestSplit.Of(problem)
+                : new TestSplit([], problem.HiddenTests, problem.HiddenTests.Count > 0 ? HeldOut.GivenAlone : HeldOut.Shared),
             Request = request,
             WireOptions = options,
             WireBudget = budget,
@@ -42,6 +44,7 @@ internal static class SolveRequestReader
                 Plan = ActionPlan.Named(settings.Actions),
                 FastAnswer = settings.Actions != "paper",
                 ProgramsFirst = settings.Actions != "paper",
+                ProcessRewardWeight = options.ProcessRewardWeight,
             },
         };
     }
@@ -76,6 +79,7 @@ internal static class SolveRequestReader
             TopP = given.HasTopP ? given.TopP : 0.95f,
             MaxStepTokens = given.HasMaxStepTokens ? given.MaxStepTokens : 160,
             MaxProgramTokens = given.HasMaxProgramTokens ? given.MaxProgramTokens : 512,
+            ProcessRewardWeight = given.HasProcessRewardWeight ? given.ProcessRewardWeight : defaults.ProcessRewardWeight,
         };
         ThrowUnless(Enum.IsDefined(options.Strategy), "options.strategy", (int)options.Strategy, "1 (greedy), 2 (sample) or 3 (mcts)");
         ThrowUnless(options.Exploration is >= 0 and <= 100, "options.exploration", options.Exploration, "a number in [0, 100]");
@@ -87,6 +91,7 @@ internal static class SolveRequestReader
         ThrowUnless(options.TopP is > 0 and <= 1, "options.top_p", options.TopP, "a number in (0, 1]");
         ThrowUnless(options.MaxStepTokens is >= 8 and <= 4096, "options.max_step_tokens", options.MaxStepTokens, "a whole number from 8 to 4096");
         ThrowUnless(options.MaxProgramTokens is >= 16 and <= 8192, "options.max_program_tokens", options.MaxProgramTokens, "a whole number from 16 to 8192");
+        ThrowUnless(options.ProcessRewardWeight is >= 0 and <= 1, "options.process_reward_weight", options.ProcessRewardWeight, "a number in [0, 1]");
         return options;
     }
 }

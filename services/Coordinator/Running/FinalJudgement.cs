@@ -3,7 +3,10 @@ using O1Coder.Problems;
 
 namespace O1Coder.Coordinator;
 
-/// <summary>Judges the best program once by all tests, hidden ones included, after the search has ended.</summary>
+/// <summary>
+/// Judges the best program once, after the search has ended: by all tests, hidden ones included, but for visible tests
+/// that were generated where the problem has hidden ones.
+/// </summary>
 internal static class FinalJudgement
 {
     /// <summary>The judgement.</summary>
@@ -12,10 +15,9 @@ internal static class FinalJudgement
         SandboxRunner sandbox, string program, TestSplit tests, V1.GetCapabilitiesResponse capabilities,
         CancellationToken cancellationToken)
     {
-        // A single test is visible and hidden at once and runs once.
-        var shared = tests.Rule == HeldOut.Shared;
-        IReadOnlyList<TestCase> all = shared ? tests.Visible : [.. tests.Visible, .. tests.Hidden];
-        var firstHidden = shared ? 0 : tests.Visible.Count;
+        // Tests that are visible and hidden at once run once; generated ones have no say beside hidden ones.
+        var all = tests.Judging;
+        var firstHidden = all.Count - tests.Hidden.Count;
         var (response, _) = await sandbox.RunAsync(program, all, capabilities, cancellationToken);
         if (response.Verdict is V1.Verdict.InternalError or V1.Verdict.Unspecified)
         {

@@ -13,7 +13,8 @@ internal sealed class SearchRun(
     private readonly SearchTree _tree = new();
     private V1.SearchStarted? _started;
 
-    // Progress comes from another thread: it stands between the first event and the last, whatever their order there.
+    // Progress comes from another thread: it stands between the first event and the last, whatever their order there, or
+    // before the first while tests are written.
     private readonly Lock _reporting = new();
     private bool _reportable;
 
@@ -21,13 +22,24 @@ internal sealed class SearchRun(
     private volatile V1.SearchProgress _standing = new() { Nodes = 1 };
 
     /// <summary>The valid request.</summary>
-    public SolvePlan Plan => plan;
+    public SolvePlan Plan { get; private set; } = plan;
 
     /// <summary>Where the search's files lie.</summary>
     public SearchFolder Folder => folder;
 
     /// <summary>Counts the cost.</summary>
     public ProgressMeter Meter => meter;
+
+    /// <summary>Reports progress from now on, before the first event: tests are being written.</summary>
+    public void BeginWritingTests() => SetReportable(true);
+
+    /// <summary>Takes the tests that were written, and keeps them in the folder.</summary>
+    public void TakeTests(V1.TcgFinished tests)
+    {
+        SetReportable(false);
+        Plan = Plan.With(tests.Tests);
+        folder.WriteTests(tests);
+    }
 
     /// <summary>Emits the first event.</summary>
     public async ValueTask EmitStartedAsync(V1.ModelIdentity model, CancellationToken cancellationToken)
@@ -37,10 +49,11 @@ internal sealed class SearchRun(
             SearchId = folder.SearchId,
             Folder = folder.Path,
             Model = model,
-            Options = plan.WireOptions,
-            Budget = plan.WireBudget,
-            VisibleTests = plan.Tests.Visible.Count,
-            HiddenTests = plan.Tests.Hidden.Count,
+            Options = Plan.WireOptions,
+            Budget = Plan.WireBudget,
+            VisibleTests = Plan.Tests.Visible.Count,
+            HiddenTests = Plan.Tests.Hidden.Count,
+            GeneratedTests = { Plan.GeneratedTests },
         };
         await EmitAsync(new V1.SolveResponse { Started = _started }, cancellationToken);
         SetReportable(true);
@@ -93,13 +106,13 @@ internal sealed class SearchRun(
             TreeHash = end.TreeHash,
         };
         SetReportable(false);
-        SearchFolder.WriteWhole(folder.TracePath, Trace.Write(plan, _started!, _tree, finished));
+        SearchFolder.WriteWhole(folder.TracePath, Trace.Write(Plan, _started!, _tree, finished));
         await EmitAsync(new V1.SolveResponse { Finished = finished }, cancellationToken);
     }
 
     /// <summary>
-    /// Tells the client where the search stands; left out while the client is behind, before the first event and from
-    /// the last one on.
+    /// Tells the client where the search stands; left out while the client is behind, before the first event (but while
+    /// tests are written) and from the last one on.
     /// </summary>
     public void ReportProgress()
     {

@@ -7,7 +7,7 @@ namespace O1Coder.Coordinator;
 
 /// <summary>Carries out searches: wires the method to Policy and Sandbox, keeps the log, judges the result.</summary>
 internal sealed class SearchRunner(
-    PolicyGenerator generator, AdapterLoader adapters, SandboxRunner sandbox, CoordinatorOptions options,
+    PolicyGenerator generator, TestWriter tests, StepRewards rewards, AdapterLoader adapters, SandboxRunner sandbox, CoordinatorOptions options,
     TimeProvider clock, ILogger<SearchRunner> logger)
 {
     /// <summary>Runs one search to its end, writing its events to <paramref name="output"/> as they happen.</summary>
@@ -30,6 +30,13 @@ internal sealed class SearchRunner(
         var progress = ReportAsync(run, ended.Token);
         try
         {
+            if (plan.LacksTests)
+            {
+                run.BeginWritingTests();
+                run.TakeTests(await tests.WriteAsync(plan, model, capabilities, run.Meter, cancellationToken));
+                logger.LogInformation("Search {Search}: {Split}", folder.SearchId, Trace.SplitText(run.Plan.Tests));
+            }
+
             await SearchAsync(run, model, capabilities, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -69,7 +76,10 @@ internal sealed class SearchRunner(
             plan.Options,
             new SearchBudget { Rollouts = plan.WireBudget.Rollouts, Tokens = plan.WireBudget.Tokens, Stop = time.Token },
             new PolicyProposer(generator, plan, model, run.Meter),
-            new SandboxJudge(sandbox, plan, capabilities, run.Meter));
+            new SandboxJudge(sandbox, plan, capabilities, run.Meter),
+            plan.Options.ProcessRewardWeight == 0
+                ? null
+                : new PrmEvaluator(rewards, plan, model, await rewards.AdapterAsync(cancellationToken), run.Meter));
         await foreach (var one in SearchMethods.For(plan.Options.Strategy).SearchAsync(request, cancellationToken))
         {
             switch (one)
