@@ -9,4 +9,8 @@ namespace O1Coder.Search;
 /// <param name="Terminal">Whether the path ends here.</param>
 /// <param name="Tokens">Tokens generated for it.</param>
 public sealed record NodeAdded(
-    int Node, int Parent, StepAction Action, int Depth, string Text, bool Terminal, int Tokens) : SearchEvent;
+    int Node, int Parent, StepAction Action, int Depth, string Text, bool Terminal, int Tokens) : SearchEvent
+{
+    /// <summary>See <see cref="Proposal.Tail"/>; has no part in the tree.</summary>
+    public string Tail { get; init; } = "";
+}

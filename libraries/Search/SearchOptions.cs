@@ -49,6 +49,12 @@ public sealed record SearchOptions
     /// </summary>
     public int SamplesPerRequest { get; init; } = 8;
 
+    /// <summary>
+    /// Go on to the budget's end after a program has passed. A search for an answer stops there; one for training data
+    /// wants the other paths too, as the paper's search does.
+    /// </summary>
+    public bool Exhaust { get; init; }
+
     /// <summary>Checks every field.</summary>
     /// <exception cref="ArgumentException">A field is out of range; the message names it, its value and the range.</exception>
     public void Validate()

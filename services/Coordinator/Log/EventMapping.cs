@@ -19,6 +19,7 @@ internal static class EventMapping
                 Text = added.Text,
                 Terminal = added.Terminal,
                 Tokens = added.Tokens,
+                Tail = added.Tail,
             },
         },
         ProgramJudged judged => new V1.SolveResponse
@@ -50,7 +51,7 @@ internal static class EventMapping
     {
         V1.SolveResponse.EventOneofCase.NodeAdded => new NodeAdded(
             one.NodeAdded.Node, one.NodeAdded.Parent, (StepAction)one.NodeAdded.Action, one.NodeAdded.Depth,
-            one.NodeAdded.Text, one.NodeAdded.Terminal, one.NodeAdded.Tokens),
+            one.NodeAdded.Text, one.NodeAdded.Terminal, one.NodeAdded.Tokens) { Tail = one.NodeAdded.Tail },
         V1.SolveResponse.EventOneofCase.ProgramJudged => FromWire(one.ProgramJudged),
         V1.SolveResponse.EventOneofCase.RolloutFinished => new RolloutFinished(
             one.RolloutFinished.Rollout, [.. one.RolloutFinished.Path], one.RolloutFinished.Value),

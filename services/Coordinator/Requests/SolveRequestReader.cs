@@ -42,6 +42,7 @@ internal static class SolveRequestReader
                 Plan = ActionPlan.Named(settings.Actions),
                 FastAnswer = settings.Actions != "paper",
                 ProgramsFirst = settings.Actions != "paper",
+                Exhaust = options.Exhaust,
             },
         };
     }
@@ -72,6 +73,7 @@ internal static class SolveRequestReader
             TopP = given.HasTopP ? given.TopP : 0.95f,
             MaxStepTokens = given.HasMaxStepTokens ? given.MaxStepTokens : 160,
             MaxProgramTokens = given.HasMaxProgramTokens ? given.MaxProgramTokens : 512,
+            Exhaust = given.Exhaust,
         };
         ThrowUnless(Enum.IsDefined(options.Strategy), "options.strategy", (int)options.Strategy, "1 (greedy), 2 (sample) or 3 (mcts)");
         ThrowUnless(options.Exploration is >= 0 and <= 100, "options.exploration", options.Exploration, "a number in [0, 100]");
