@@ -6,4 +6,5 @@ builder.AddServiceDefaults().AddCoordinator();
 var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapGrpcService<SearchGrpcService>();
+app.MapGrpcService<SelfPlayGrpcService>();
 return await app.RunCoordinatorAsync();

@@ -28,6 +28,7 @@ internal static class Extensions
         services.AddSingleton<SearchRunner>();
         services.AddSingleton<ISearches, Searches>();
         services.AddSingleton<AdapterLoader>();
+        services.AddSelfPlay();
         return builder;
     }
 

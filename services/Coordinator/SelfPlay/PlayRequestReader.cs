@@ -40,7 +40,7 @@ internal static class PlayRequestReader
         };
     }
 
-    private static void CheckAll(IReadOnlyList<V1.Problem> problems, string field, Dictionary<string, string> ids)
+    private static void CheckAll(Google.Protobuf.Collections.RepeatedField<V1.Problem> problems, string field, Dictionary<string, string> ids)
     {
         for (var i = 0; i < problems.Count; i++)
         {
