@@ -38,6 +38,7 @@ internal sealed class CommandLine
     public IReadOnlyList<ICliCommand> Commands { get; } =
     [
         new SolveCommand(),
+        new EvaluateCommand(),
         new DoctorCommand(),
     ];
 

@@ -17,7 +17,7 @@ internal sealed class SolveCommand : ICliCommand
         + "The tests marked hidden decide at the end. "
         + "Exit code: 0 solved, 1 not solved, 2 bad input or a failure, 130 stopped by Ctrl+C.")
     {
-        File, Tests, Rollouts, Seed, Strategy, MaxTokens, Seconds, CommandLine.Json, CommandLine.Plain, CommandLine.Coordinator,
+        File, Tests, Rollouts, Seed, Strategy, MaxTokens, Seconds, Adapter, CommandLine.Json, CommandLine.Plain, CommandLine.Coordinator,
     };
 
     /// <inheritdoc/>
@@ -56,6 +56,9 @@ internal sealed class SolveCommand : ICliCommand
     public Option<double> Seconds { get; } = OptionKinds.Number<double>("--seconds", "N", "Stop after so many seconds [default: no limit]", null,
         $"a number of seconds above 0 and at most {MostSeconds}",
         text => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var n) && n is > 0 and <= MostSeconds ? n : null);
+
+    /// <summary>The adapter's folder; null for none.</summary>
+    public Option<string?> Adapter { get; } = AdapterPath.Option("--adapter", "Run the model with the adapter of this folder, or of this self-play run's");
 
     /// <inheritdoc/>
     public PreparedCommand Prepare(ParseResult parsed, Terminal terminal)

@@ -26,7 +26,7 @@ internal sealed class PlainPresenter(Terminal terminal, TextWriter output) : IPr
             case SolveResponse.EventOneofCase.Started:
                 Write($"{Label(view)}: {Words.Describe(view.Strategy)}, {Words.Count(view.Budget.Rollouts, "rollout")}, seed {view.Seed}, "
                     + $"{view.VisibleTests} visible and {view.HiddenTests} hidden tests");
-                Write($"model {TerminalText.OneLine(view.Model)}, log in {TerminalText.OneLine(view.Folder)}");
+                Write($"model {TerminalText.OneLine(view.Weights)}, log in {TerminalText.OneLine(view.Folder)}");
                 break;
             case SolveResponse.EventOneofCase.ProgramJudged:
                 Write(Describe(view.Recent[0]));

@@ -57,7 +57,7 @@ internal static class SearchScreen
 
     private static Panel Header(SearchView view)
     {
-        var second = new Line().Add(view.Model.Length > 0 ? view.Model : "waiting for the model", Styles.Accent)
+        var second = new Line().Add(view.Model.Length > 0 ? view.Weights : "waiting for the model", Styles.Accent)
             .AddRight($"seed {view.Seed}", Styles.Quiet);
         return new Panel(new Rows(Title(view), second))
         {

@@ -24,12 +24,13 @@ namespace O1Coder.Cli.Display;
 /// <param name="BestValue">The best value on the visible tests.</param>
 /// <param name="TreeHash">SHA-256 of the tree.</param>
 /// <param name="Model">The model's name.</param>
+/// <param name="AdapterVersion">The version of the model's adapter; null for none.</param>
 /// <param name="Log">The event log, or its folder where the search did not end.</param>
 /// <param name="Trace">The trace of the winning path.</param>
 internal sealed record SolveResult(
     string? Problem, string? Strategy, ulong? Seed, string Outcome, string? Error, string? Program, string? Verdict,
     string? Message, int? Passed, int? Total, int? HiddenPassed, int? HiddenTotal, int Rollouts, int Nodes, int Programs,
-    long Tokens, double Seconds, double TokensPerSecond, double BestValue, string? TreeHash, string? Model, string? Log,
+    long Tokens, double Seconds, double TokensPerSecond, double BestValue, string? TreeHash, string? Model, string? AdapterVersion, string? Log,
     string? Trace)
 {
     /// <summary>The result of a search, however it ended.</summary>
@@ -45,12 +46,13 @@ internal sealed record SolveResult(
             judgement?.HiddenPassed, judgement?.HiddenTotal, view.Rollouts, view.Nodes, view.Programs, view.Tokens,
             Math.Round(view.Seconds, 3), view.Seconds > 0 ? Math.Round(view.Tokens / view.Seconds, 2) : 0,
             finished?.Value ?? view.BestValue, NullIfEmpty(finished?.TreeHash), NullIfEmpty(view.Model),
+            NullIfEmpty(view.AdapterVersion),
             NullIfEmpty(finished?.LogPath) ?? NullIfEmpty(view.Folder), NullIfEmpty(finished?.TracePath));
     }
 
     /// <summary>The result of a command line that could not be used.</summary>
     public static SolveResult Refused(string error) => new(
-        null, null, null, "error", error, null, null, null, null, null, null, null, 0, 0, 0, 0, 0, 0, 0, null, null, null, null);
+        null, null, null, "error", error, null, null, null, null, null, null, null, 0, 0, 0, 0, 0, 0, 0, null, null, null, null, null);
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

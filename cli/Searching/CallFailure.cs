@@ -14,7 +14,8 @@ internal static class CallFailure
     /// <param name="coordinator">Where it went.</param>
     /// <param name="started">Whether the search had begun.</param>
     /// <param name="timeout">The call's deadline.</param>
-    public static string Explain(RpcException exception, Uri coordinator, bool started, TimeSpan timeout)
+    /// <param name="what">What was called for.</param>
+    public static string Explain(RpcException exception, Uri coordinator, bool started, TimeSpan timeout, string what = "search")
     {
         var detail = exception.Status.Detail;
 
@@ -29,10 +30,10 @@ internal static class CallFailure
             StatusCode.Unavailable when !started => $"the system is not ready: {detail}",
             StatusCode.InvalidArgument => $"the coordinator refused the request: {detail}",
             StatusCode.ResourceExhausted => $"the coordinator is busy, try again later: {detail}",
-            StatusCode.DeadlineExceeded => $"the search did not end within {timeout.TotalSeconds:0} s and was stopped",
+            StatusCode.DeadlineExceeded => $"the {what} did not end within {timeout.TotalSeconds:0} s and was stopped",
             StatusCode.Unimplemented => $"what answers at {address} is not an O1Coder coordinator: {detail}",
             _ when broken => $"what answers at {address} is not an O1Coder coordinator: {Innermost(exception)}",
-            _ => $"the search failed ({exception.StatusCode}): {detail}",
+            _ => $"the {what} failed ({exception.StatusCode}): {detail}",
         };
     }
 

@@ -18,6 +18,20 @@ internal static class ProblemMessage
         HiddenTests = { split.Hidden.Select(Of) },
     };
 
+    /// <summary>The message with the file's own visible and hidden tests.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="withSolutions">Whether its reference solutions go with it, for who makes or checks tests.</param>
+    public static V1.Problem Whole(Problem problem, bool withSolutions)
+    {
+        var message = Of(problem, new TestSplit(problem.VisibleTests, problem.HiddenTests, HeldOut.Given));
+        if (withSolutions)
+        {
+            message.ReferenceSolutions.AddRange(problem.ReferenceSolutions);
+        }
+
+        return message;
+    }
+
     private static V1.TestCase Of(TestCase test) => test switch
     {
         StdioTest stdio => new V1.TestCase { Stdio = new V1.StdioTest { Stdin = stdio.Stdin, Stdout = stdio.Stdout } },

@@ -44,6 +44,12 @@ internal sealed record SearchView
     /// <summary>The model that answers; empty before the search began.</summary>
     public string Model { get; init; } = "";
 
+    /// <summary>The version of the adapter that the model runs with; empty for none.</summary>
+    public string AdapterVersion { get; init; } = "";
+
+    /// <summary>The weights for people: the model, and the adapter if there is one.</summary>
+    public string Weights => AdapterVersion.Length == 0 ? Model : $"{Model} with adapter {AdapterVersion}";
+
     /// <summary>The tree by node number; the root is there from the beginning.</summary>
     public ImmutableDictionary<int, NodeView> Tree { get; init; } = ImmutableDictionary<int, NodeView>.Empty
         .Add(0, new NodeView(0, -1, StepAction.Unspecified, 0, "", false));
@@ -145,6 +151,7 @@ internal sealed record SearchView
         SearchId = started.SearchId,
         Folder = started.Folder,
         Model = started.Model?.ModelId ?? "",
+        AdapterVersion = started.Model?.AdapterVersion ?? "",
         Strategy = started.Options?.Strategy is { } strategy and not Strategy.Unspecified ? strategy : Strategy,
         Seed = started.Options?.Seed ?? Seed,
         Budget = started.Budget ?? Budget,

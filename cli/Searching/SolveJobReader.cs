@@ -28,6 +28,7 @@ internal static class SolveJobReader
         var request = new SolveRequest
         {
             Problem = ProblemMessage.Of(problem, split),
+            Adapter = AdapterPath.Read(parsed.GetValue(command.Adapter), "--adapter", terminal),
             Budget = new Budget
             {
                 Rollouts = parsed.GetValue(command.Rollouts),

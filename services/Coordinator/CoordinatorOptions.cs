@@ -35,6 +35,12 @@ internal sealed record CoordinatorOptions
     /// <summary>The pause before the first of these; it doubles each time.</summary>
     public TimeSpan CallRetryDelay { get; init; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Problems that an evaluation works on at once, so that the engine's batches are full.</summary>
+    public int EvaluatedProblems { get; init; } = 3;
+
+    /// <summary>Times that an evaluation tries a sample again when a service failed, before it gives up.</summary>
+    public int EvaluationRetries { get; init; } = 3;
+
     /// <summary>Times that a program is run again after verdict InternalError.</summary>
     public int JudgeRetries { get; init; } = 2;
 

@@ -7,4 +7,5 @@ var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapGrpcService<SearchGrpcService>();
 app.MapGrpcService<SelfPlayGrpcService>();
+app.MapGrpcService<EvaluationGrpcService>();
 return await app.RunCoordinatorAsync();

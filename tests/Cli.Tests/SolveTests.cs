@@ -72,7 +72,7 @@ public sealed class SolveTests : IDisposable
         Assert.Equal(
             ["problem", "strategy", "seed", "outcome", "error", "program", "verdict", "message", "passed", "total", "hidden_passed",
                 "hidden_total", "rollouts", "nodes", "programs", "tokens", "seconds", "tokens_per_second", "best_value", "tree_hash",
-                "model", "log", "trace"],
+                "model", "adapter_version", "log", "trace"],
             root.EnumerateObject().Select(property => property.Name));
         Assert.Equal("add", root.GetProperty("problem").GetString());
         Assert.Equal("mcts", root.GetProperty("strategy").GetString());

@@ -6,7 +6,8 @@ namespace O1Coder.Coordinator;
 
 /// <summary>Asks Policy for tokens, or the cache when the same was asked before.</summary>
 internal sealed class PolicyGenerator(
-    V1.PolicyService.PolicyServiceClient client, ISearchCache cache, CoordinatorOptions options, TimeProvider clock)
+    V1.PolicyService.PolicyServiceClient client, AdapterLoader adapters, ISearchCache cache, CoordinatorOptions options,
+    TimeProvider clock)
 {
     private const string Kind = "generation";
     private static readonly TimeSpan s_modelDeadline = TimeSpan.FromSeconds(10);
@@ -14,6 +15,9 @@ internal sealed class PolicyGenerator(
     // A busy two-core machine needs about a third of a second for one step of a full batch.
     private static readonly TimeSpan s_callDeadline = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_tokenDeadline = TimeSpan.FromSeconds(0.5);
+
+    // More sequences than a batch holds are decoded one batch after another.
+    private const int SequencesPerBatch = 16;
 
     private readonly ResiliencePipeline _retrying = ServiceCalls.Retrying(options);
 
@@ -30,7 +34,10 @@ internal sealed class PolicyGenerator(
     /// tell the difference, since it counts what was really computed.
     /// </summary>
     /// <param name="request">What to continue and how.</param>
-    /// <param name="model">The weights that are expected to answer, and how they are held and run: part of the key.</param>
+    /// <param name="model">
+    /// The weights that are expected to answer, with the adapter of the request, and how they are held and run: part of
+    /// the key.
+    /// </param>
     /// <param name="meter">Counts tokens as they come.</param>
     /// <param name="cancellationToken">Frees the model's slots within a token.</param>
     /// <exception cref="RpcException">Policy failed for good; see <see cref="ServiceCalls"/>.</exception>
@@ -54,7 +61,7 @@ internal sealed class PolicyGenerator(
             _retrying,
             async token =>
             {
-                (var fresh, answered) = await CallAsync(request, meter, token);
+                (var fresh, answered) = await CallOrLoadAsync(request, meter, token);
                 return fresh;
             },
             cancellationToken);
@@ -72,10 +79,30 @@ internal sealed class PolicyGenerator(
     internal static string KeyOf(V1.GenerateRequest request, V1.GetModelResponse model) => CacheKey.Of(
         Kind, new V1.GetModelResponse { Model = model.Model, Backend = model.Backend, Precision = model.Precision }, request);
 
+    // A Policy that was started again knows no adapter: it gets this one once more.
+    private async Task<(Generation Generation, V1.ModelIdentity? Model)> CallOrLoadAsync(
+        V1.GenerateRequest request, ProgressMeter meter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CallAsync(request, meter, cancellationToken);
+        }
+        catch (RpcException error) when (error.StatusCode == StatusCode.NotFound && request.Adapter.Length > 0)
+        {
+            if (!await adapters.LoadAgainAsync(request.Adapter, cancellationToken))
+            {
+                throw;
+            }
+
+            return await CallAsync(request, meter, cancellationToken);
+        }
+    }
+
     private async Task<(Generation Generation, V1.ModelIdentity? Model)> CallAsync(
         V1.GenerateRequest request, ProgressMeter meter, CancellationToken cancellationToken)
     {
-        var deadline = s_callDeadline + (s_tokenDeadline * request.Sampling.MaxTokens);
+        var batches = 1 + ((Math.Max(1, request.Sequences) - 1) / SequencesPerBatch);
+        var deadline = s_callDeadline + (s_tokenDeadline * request.Sampling.MaxTokens * batches);
         using var generating = meter.Generating();
         using var call = client.Generate(request, deadline: In(deadline), cancellationToken: cancellationToken);
         var events = new List<V1.GenerateResponse>();

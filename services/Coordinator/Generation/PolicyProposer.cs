@@ -27,12 +27,13 @@ internal sealed class PolicyProposer(
         }
 
         using var activity = meter.Doing(request.Action == StepAction.Code ? "writing a program" : "thinking");
-        var generation = await generator.GenerateAsync(
-            RequestFor(_problem, plan.WireOptions, request), model, meter, cancellationToken);
+        var asked = RequestFor(_problem, plan.WireOptions, request);
+        asked.Adapter = model.Model.Adapter;
+        var generation = await generator.GenerateAsync(asked, model, meter, cancellationToken);
         return [.. generation.Continuations.Select(continuation => Read(generation, continuation, request.Action))];
     }
 
-    /// <summary>What Policy is asked for.</summary>
+    /// <summary>What Policy is asked for, without an adapter.</summary>
     public static V1.GenerateRequest RequestFor(ProblemView problem, V1.SearchOptions options, ProposalRequest request)
     {
         var code = request.Action == StepAction.Code;
@@ -54,6 +55,10 @@ internal sealed class PolicyProposer(
         };
     }
 
+    /// <summary>The program in the text of a step that wrote one; null when there is none.</summary>
+    public static string? ProgramOf(ProblemView problem, string text) =>
+        ProgramText.Extract(PromptTexts.FenceOpening + text.TrimEnd(), problem.EntryPoint);
+
     private Proposal Read(Generation generation, Continuation continuation, StepAction action)
     {
         var code = action == StepAction.Code;
@@ -64,7 +69,7 @@ internal sealed class PolicyProposer(
             Tail = continuation.Text[text.Length..] + continuation.Stop,
             Tokens = continuation.Tokens.Count,
             Terminal = code,
-            Program = code ? ProgramText.Extract(PromptTexts.FenceOpening + text, _problem.EntryPoint) : null,
+            Program = code ? ProgramOf(_problem, text) : null,
             Carry = code ? null : new StepCarry([.. generation.PromptTokens, .. continuation.Tokens], continuation.Stop),
         };
     }

@@ -45,17 +45,22 @@ internal static class PromptTexts
         if (problem.Mode == ProblemMode.Function)
         {
             text.Append("The function's signature is:\n").Append(FenceOpening).Append(problem.Signature.Trim()).Append('\n')
-                .Append(Fence).Append("\n\nIt must pass these tests:\n").Append(FenceOpening);
-            foreach (var test in Shown(problem.VisibleTests))
+                .Append(Fence).Append("\n\n");
+            if (problem.VisibleTests.Count > 0)
             {
-                text.Append(((AssertionTest)test).Code.Trim()).Append('\n');
-            }
+                text.Append("It must pass these tests:\n").Append(FenceOpening);
+                foreach (var test in Shown(problem.VisibleTests))
+                {
+                    text.Append(((AssertionTest)test).Code.Trim()).Append('\n');
+                }
 
-            text.Append(Fence).Append("\n\n");
+                text.Append(Fence).Append("\n\n");
+            }
         }
         else
         {
-            text.Append("The program reads standard input and writes standard output. Examples:\n\n");
+            text.Append("The program reads standard input and writes standard output.")
+                .Append(problem.VisibleTests.Count > 0 ? " Examples:\n\n" : "\n\n");
             foreach (var test in Shown(problem.VisibleTests))
             {
                 var stdio = (StdioTest)test;

@@ -15,6 +15,9 @@ internal sealed record SolvePlan
     /// <summary>The request as it came, for the search's folder.</summary>
     public required V1.SolveRequest Request { get; init; }
 
+    /// <summary>The adapter's folder as it was asked for; empty for none.</summary>
+    public string Adapter => Request.Adapter;
+
     /// <summary>The options in force, every field set.</summary>
     public required V1.SearchOptions WireOptions { get; init; }
 

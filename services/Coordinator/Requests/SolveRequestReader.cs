@@ -47,7 +47,9 @@ internal static class SolveRequestReader
         };
     }
 
-    private static V1.Budget ReadBudget(V1.Budget given)
+    /// <summary>A valid budget with the default filled in.</summary>
+    /// <exception cref="Grpc.Core.RpcException">InvalidArgument.</exception>
+    public static V1.Budget ReadBudget(V1.Budget given)
     {
         ThrowUnless(given.Rollouts is >= 0 and <= 10_000, "budget.rollouts", given.Rollouts, "a whole number from 0 to 10000 (0: the default, 32)");
         ThrowUnless(given.Tokens >= 0, "budget.tokens", given.Tokens, "a whole number of at least 0 (0: no limit)");
@@ -57,7 +59,9 @@ internal static class SolveRequestReader
         return budget;
     }
 
-    private static V1.SearchOptions ReadOptions(V1.SearchOptions given)
+    /// <summary>Valid options with every default filled in.</summary>
+    /// <exception cref="Grpc.Core.RpcException">InvalidArgument.</exception>
+    public static V1.SearchOptions ReadOptions(V1.SearchOptions given)
     {
         var defaults = new SearchOptions();
         var options = new V1.SearchOptions

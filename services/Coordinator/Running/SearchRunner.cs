@@ -7,8 +7,8 @@ namespace O1Coder.Coordinator;
 
 /// <summary>Carries out searches: wires the method to Policy and Sandbox, keeps the log, judges the result.</summary>
 internal sealed class SearchRunner(
-    PolicyGenerator generator, SandboxRunner sandbox, CoordinatorOptions options, TimeProvider clock,
-    ILogger<SearchRunner> logger)
+    PolicyGenerator generator, AdapterLoader adapters, SandboxRunner sandbox, CoordinatorOptions options,
+    TimeProvider clock, ILogger<SearchRunner> logger)
 {
     /// <summary>Runs one search to its end, writing its events to <paramref name="output"/> as they happen.</summary>
     /// <exception cref="RpcException">Policy or Sandbox failed; the log says so.</exception>
@@ -16,7 +16,7 @@ internal sealed class SearchRunner(
     public async Task RunAsync(SolvePlan plan, ChannelWriter<V1.SolveResponse> output, CancellationToken cancellationToken)
     {
         using var span = CoordinatorTelemetry.Source.StartActivity("search", ActivityKind.Internal);
-        var model = await generator.GetModelAsync(cancellationToken);
+        var model = await adapters.WithAdapterAsync(await generator.GetModelAsync(cancellationToken), plan.Adapter, cancellationToken);
         var capabilities = await sandbox.GetCapabilitiesAsync(cancellationToken);
         var folder = SearchFolder.Create(options.RunsFolder, plan, clock);
         span?.SetTag("o1coder.search", folder.SearchId);

@@ -1,0 +1,44 @@
+using System.CommandLine;
+
+namespace O1Coder.Cli.Commands;
+
+/// <summary>Options that name an adapter's folder.</summary>
+internal static class AdapterPath
+{
+    private const string Configuration = "adapter_config.json";
+    private const string OfRun = "policy";
+
+    /// <summary>The option.</summary>
+    public static Option<string?> Option(string name, string description) => new(name) { HelpName = "FOLDER", Description = description };
+
+    /// <summary>The folder, absolute and looked into; empty where none was given.</summary>
+    /// <param name="folder">As the user gave it.</param>
+    /// <param name="option">The option's name, for messages.</param>
+    /// <param name="terminal">Where relative names start.</param>
+    /// <exception cref="BadInputException">There is no adapter.</exception>
+    public static string Read(string? folder, string option, Terminal terminal)
+    {
+        if (folder is null)
+        {
+            return "";
+        }
+
+        if (string.IsNullOrWhiteSpace(folder))
+        {
+            throw new BadInputException($"{option} is \"{folder}\"; expected the folder of an adapter");
+        }
+
+        var path = Path.GetFullPath(folder, terminal.WorkingDirectory);
+        if (!Directory.Exists(path))
+        {
+            throw new BadInputException(File.Exists(path)
+                ? $"{option} is \"{folder}\", a file; expected the folder of an adapter"
+                : $"{option} is \"{folder}\"; there is no such folder");
+        }
+
+        return File.Exists(Path.Combine(path, Configuration)) || File.Exists(Path.Combine(path, OfRun, Configuration))
+            ? path
+            : throw new BadInputException(
+                $"{option} is \"{folder}\"; it holds neither {Configuration} (a PEFT adapter) nor {OfRun}/{Configuration} (a self-play run that kept an adapter)");
+    }
+}

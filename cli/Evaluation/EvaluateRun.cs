@@ -1,0 +1,151 @@
+using System.Diagnostics.CodeAnalysis;
+using Grpc.Core;
+using Grpc.Net.Client;
+using O1Coder.Cli.Display;
+using O1Coder.Cli.Searching;
+using O1Coder.V1;
+
+namespace O1Coder.Cli.Evaluation;
+
+/// <summary>Runs an evaluation, one arm after the other, on a coordinator and shows it as it goes.</summary>
+internal sealed class EvaluateRun(EvaluateJob job, Terminal terminal)
+{
+    /// <summary>The largest request or answer, bytes.</summary>
+    public const int MaxMessageBytes = 8 * 1024 * 1024;
+
+    private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(100);
+    private EvaluationView _view = EvaluationView.Of(job);
+
+    /// <summary>Evaluates; every failure has been reported when this returns.</summary>
+    /// <param name="coordinator">Where the coordinator answers.</param>
+    /// <param name="cancellationToken">Stops the evaluation.</param>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public async Task<int> RunAsync(Uri coordinator, CancellationToken cancellationToken)
+    {
+        using var presenter = CreatePresenter();
+        EvaluationEnding ending;
+        try
+        {
+            using var file = job.Out is null ? null : new SampleFile(job.Out);
+            ending = await EvaluateAsync(coordinator, presenter, file, cancellationToken);
+            if (ending == EvaluationEnding.Done)
+            {
+                file?.Finish();
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            ending = EvaluationEnding.Failed($"--out {job.Out} cannot be written: {exception.Message}");
+        }
+
+        presenter.End(_view, ending);
+        return Report(ending);
+    }
+
+    private async Task<EvaluationEnding> EvaluateAsync(
+        Uri coordinator, IEvaluationPresenter presenter, SampleFile? file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var handler = CreateHandler(coordinator);
+            using var channel = GrpcChannel.ForAddress(coordinator, new GrpcChannelOptions
+            {
+                HttpHandler = handler,
+                MaxReceiveMessageSize = MaxMessageBytes,
+                MaxSendMessageSize = MaxMessageBytes,
+            });
+            var client = new EvaluationService.EvaluationServiceClient(channel);
+            for (var arm = 0; arm < job.Arms.Count; arm++)
+            {
+                _view = _view with { Running = arm };
+                using var call = client.Evaluate(
+                    job.Arms[arm].Request, deadline: DateTime.UtcNow + job.Timeout, cancellationToken: cancellationToken);
+                await FollowAsync(call.ResponseStream, presenter, file, cancellationToken);
+                if (_view.Current.Finished is null)
+                {
+                    return EvaluationEnding.Failed("the coordinator closed the stream before the evaluation had ended");
+                }
+            }
+
+            return EvaluationEnding.Done;
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            return EvaluationEnding.Cancelled;
+        }
+        catch (RpcException exception)
+        {
+            return EvaluationEnding.Failed(CallFailure.Explain(
+                exception, coordinator, _view.Current.Started is not null, job.Timeout, "evaluation"));
+        }
+    }
+
+    private async Task FollowAsync(
+        IAsyncStreamReader<EvaluateResponse> stream, IEvaluationPresenter presenter, SampleFile? file, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(s_tick, terminal.Clock);
+        var tick = timer.WaitForNextTickAsync(cancellationToken).AsTask();
+        var next = stream.MoveNext(cancellationToken);
+        while (true)
+        {
+            await Task.WhenAny(next, tick);
+            if (tick.IsCompleted)
+            {
+                await tick;
+                presenter.Tick(_view);
+                tick = timer.WaitForNextTickAsync(cancellationToken).AsTask();
+            }
+
+            if (!next.IsCompleted)
+            {
+                continue;
+            }
+
+            if (!await next)
+            {
+                return;
+            }
+
+            _view = _view.Apply(stream.Current);
+            if (stream.Current.Sample is { } sample)
+            {
+                file?.Append(_view.Current, sample);
+            }
+
+            presenter.Show(_view, stream.Current);
+            next = stream.MoveNext(cancellationToken);
+        }
+    }
+
+    private int Report(EvaluationEnding ending)
+    {
+        var done = _view.Arms.Sum(arm => arm.Samples.Count);
+        var kept = done == 0 ? "" : $"{Words.Count(done, "sample")} {(done == 1 ? "is" : "are")} kept, and the same command goes on after {(done == 1 ? "it" : "them")}"
+            + (job.Out is null ? "" : $"; those of this run are in {SampleFile.PartialOf(job.Out)}");
+        if (ending == EvaluationEnding.Cancelled)
+        {
+            terminal.Error.WriteLine($"o1coder: stopped{(kept.Length > 0 ? $"; {TerminalText.OneLine(kept)}" : "")}");
+            terminal.Error.Flush();
+        }
+
+        return ending.Error is { } error ? terminal.Report(kept.Length > 0 ? $"{error}; {kept}" : error) : ending.ExitCode;
+    }
+
+    private IEvaluationPresenter CreatePresenter() => job switch
+    {
+        { Json: true } => new JsonEvaluation(terminal),
+        { Plain: false } when terminal.IsInteractive => new LiveEvaluation(terminal),
+        _ => new PlainEvaluation(terminal, terminal.Out),
+    };
+
+    [SuppressMessage("Reliability", "CA2000", Justification = "The caller disposes it.")]
+    private static SocketsHttpHandler CreateHandler(Uri coordinator) => new()
+    {
+        // A proxy of the environment does not lead back to this machine.
+        UseProxy = !coordinator.IsLoopback,
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        KeepAlivePingDelay = TimeSpan.FromSeconds(10),
+        KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
+        EnableMultipleHttp2Connections = true,
+    };
+}

@@ -1,0 +1,48 @@
+using Google.Protobuf;
+
+namespace O1Coder.Coordinator;
+
+/// <summary>The folder of one evaluation: request.json, samples.jsonl and, at the end, result.json.</summary>
+/// <param name="Id">The evaluation's name, also the folder's.</param>
+/// <param name="Path">The folder, absolute.</param>
+internal sealed record EvaluationFolder(string Id, string Path)
+{
+    private const int IdDigits = 16;
+    private static readonly JsonFormatter s_json = new(JsonFormatter.Settings.Default.WithPreserveProtoFieldNames(true).WithIndentation());
+
+    /// <summary>The log of samples.</summary>
+    public string LogPath => System.IO.Path.Combine(Path, "samples.jsonl");
+
+    /// <summary>The metrics, once it has ended.</summary>
+    public string ResultPath => System.IO.Path.Combine(Path, "result.json");
+
+    /// <summary>The folder of an evaluation: equal causes have the same.</summary>
+    /// <param name="runs">The folder of all runs.</param>
+    /// <param name="plan">The evaluation.</param>
+    /// <param name="model">The weights that answer, adapter included, and how they are held.</param>
+    /// <param name="helpers">The adapters of other services that have a part in it.</param>
+    /// <param name="actions">The search's action plan.</param>
+    public static EvaluationFolder Of(
+        string runs, EvaluationPlan plan, V1.GetModelResponse model, V1.ListAdaptersResponse helpers, string actions)
+    {
+        var weights = new V1.GetModelResponse { Model = model.Model, Backend = model.Backend, Precision = model.Precision };
+        var key = CacheKey.Of("evaluation", plan.Canonical(), weights, helpers, new V1.ReasoningStep { Text = plan.Searches ? actions : "" });
+        var id = key[(key.LastIndexOf(':') + 1)..][..IdDigits];
+        return new EvaluationFolder(id, System.IO.Path.Combine(System.IO.Path.GetFullPath(runs), "evaluations", id));
+    }
+
+    /// <summary>Makes the folder, with the request in it, where it is not there yet.</summary>
+    /// <exception cref="IOException">The folder cannot be made.</exception>
+    public void Create(EvaluationPlan plan)
+    {
+        var request = System.IO.Path.Combine(Path, "request.json");
+        if (!File.Exists(request))
+        {
+            Directory.CreateDirectory(Path);
+            SearchFolder.WriteWhole(request, s_json.Format(plan.Request) + "\n");
+        }
+    }
+
+    /// <summary>Keeps the metrics for people to read; the samples are what counts.</summary>
+    public void WriteResult(V1.EvaluationFinished finished) => SearchFolder.WriteWhole(ResultPath, s_json.Format(finished) + "\n");
+}

@@ -1,0 +1,44 @@
+using Polly;
+using O1Coder.Search;
+
+namespace O1Coder.Coordinator;
+
+/// <summary>Lets the process reward model score the steps of a search's paths.</summary>
+internal sealed class StepScores(V1.PrmService.PrmServiceClient client, CoordinatorOptions options, TimeProvider clock)
+{
+    private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
+    private readonly ResiliencePipeline _retrying = ServiceCalls.Retrying(options);
+
+    /// <summary>
+    /// The reward and the value of every step that a rollout went through, each once. Steps are scored on the path that
+    /// led to them: the tree's finished paths in the order of their leaves.
+    /// </summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="tree">The finished tree.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="Grpc.Core.RpcException">Prm failed for good.</exception>
+    public async Task<IReadOnlyList<StepScore>> OfAsync(EvaluatedProblem problem, SearchTree tree, CancellationToken cancellationToken)
+    {
+        var scored = new HashSet<int>();
+        var scores = new List<StepScore>();
+        foreach (var leaf in tree.Nodes.Where(node => node.Terminal && node.Visits > 0))
+        {
+            var path = leaf.PathFromRoot().Skip(1).ToList();
+            var request = new V1.ScoreStepsRequest { Problem = problem.ForSearch() };
+            request.Steps.AddRange(path.Select(node => new V1.ReasoningStep
+            {
+                Action = (V1.StepAction)node.Action,
+                Text = node.Program ?? node.Text,
+            }));
+            var response = await ServiceCalls.RunAsync(
+                "prm", _retrying,
+                async token => await client.ScoreStepsAsync(request, deadline: clock.GetUtcNow().UtcDateTime + s_deadline, cancellationToken: token),
+                cancellationToken);
+            scores.AddRange(path.Zip(response.Rewards)
+                .Where(step => scored.Add(step.First.Number))
+                .Select(step => new StepScore(step.Second, step.First.Value)));
+        }
+
+        return scores;
+    }
+}
