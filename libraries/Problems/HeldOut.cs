@@ -9,6 +9,14 @@ public enum HeldOut
     /// <summary>The last third of the visible tests was held out.</summary>
     LastThird,
 
-    /// <summary>There is one test, which serves as both: the verdict rests on a test that the search saw. Show it.</summary>
+    /// <summary>
+    /// The same tests serve as both, a single one or generated ones: the verdict rests on tests that the search saw. Show
+    /// it.
+    /// </summary>
     Shared,
+
+    /// <summary>
+    /// The visible tests were generated and may be wrong, so that the problem's own hidden tests judge alone.
+    /// </summary>
+    GivenAlone,
 }

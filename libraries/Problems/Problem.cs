@@ -27,7 +27,7 @@ public sealed record Problem
     /// <summary>In function mode the signature line, for example "def add(a: int, b: int) -> int:"; empty otherwise.</summary>
     public string Signature { get; init; } = "";
 
-    /// <summary>Tests that the model and the search may see; at least one.</summary>
+    /// <summary>Tests that the model and the search may see; empty where somebody has yet to write them.</summary>
     public required IReadOnlyList<TestCase> VisibleTests { get; init; }
 
     /// <summary>

@@ -9,38 +9,41 @@ public static class ProblemMarkdown
     /// <summary>Reads a problem file of at most 256 KiB.</summary>
     /// <param name="path">The file.</param>
     /// <param name="tests">Tests that take the place of those in the file, or null.</param>
-    /// <returns>The problem; it has at least one visible test.</returns>
+    /// <param name="testsRequired">Whether a file without visible tests is malformed.</param>
+    /// <returns>The problem; it has at least one visible test where they are required.</returns>
     /// <exception cref="ProblemFormatException">The file is missing, unreadable or malformed.</exception>
-    public static Problem Read(string path, TestSet? tests = null)
+    public static Problem Read(string path, TestSet? tests = null, bool testsRequired = true)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return new ProblemReader(SourceText.FromFile(path)).Read(tests);
+        return new ProblemReader(SourceText.FromFile(path), testsRequired).Read(tests);
     }
 
     /// <summary>Reads a problem from a stream, for example standard input, of at most 256 KiB.</summary>
     /// <param name="stream">The stream, read to its end and left open.</param>
     /// <param name="sourceName">A name for messages and, without an id, for the problem.</param>
     /// <param name="tests">Tests that take the place of those in the text, or null.</param>
-    /// <returns>The problem; it has at least one visible test.</returns>
+    /// <param name="testsRequired">Whether a text without visible tests is malformed.</param>
+    /// <returns>The problem; it has at least one visible test where they are required.</returns>
     /// <exception cref="ProblemFormatException">The text is malformed.</exception>
-    public static Problem Read(Stream stream, string sourceName, TestSet? tests = null)
+    public static Problem Read(Stream stream, string sourceName, TestSet? tests = null, bool testsRequired = true)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(sourceName);
-        return new ProblemReader(SourceText.FromStream(stream, sourceName)).Read(tests);
+        return new ProblemReader(SourceText.FromStream(stream, sourceName), testsRequired).Read(tests);
     }
 
     /// <summary>Reads a problem from a text of at most 256 KiB.</summary>
     /// <param name="text">The Markdown.</param>
     /// <param name="sourceName">A name for messages and, without an id, for the problem.</param>
     /// <param name="tests">Tests that take the place of those in the text, or null.</param>
-    /// <returns>The problem; it has at least one visible test.</returns>
+    /// <param name="testsRequired">Whether a text without visible tests is malformed.</param>
+    /// <returns>The problem; it has at least one visible test where they are required.</returns>
     /// <exception cref="ProblemFormatException">The text is malformed.</exception>
-    public static Problem Parse(string text, string sourceName, TestSet? tests = null)
+    public static Problem Parse(string text, string sourceName, TestSet? tests = null, bool testsRequired = true)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(sourceName);
-        return new ProblemReader(SourceText.FromString(text, sourceName)).Read(tests);
+        return new ProblemReader(SourceText.FromString(text, sourceName), testsRequired).Read(tests);
     }
 
     /// <summary>

@@ -3,7 +3,9 @@ using System.Text;
 namespace O1Coder.Problems;
 
 /// <summary>Puts a problem together from one file.</summary>
-internal sealed class ProblemReader(SourceText source)
+/// <param name="source">The file.</param>
+/// <param name="testsRequired">Whether a file without visible tests is malformed.</param>
+internal sealed class ProblemReader(SourceText source, bool testsRequired)
 {
     private readonly FrontMatter _front = FrontMatter.Read(source);
 
@@ -13,12 +15,12 @@ internal sealed class ProblemReader(SourceText source)
     {
         var document = MarkdownDocumentReader.Read(source, _front.LineCount);
         var (visible, hidden, used) = ReadTests(document, tests);
-        var mode = ReadMode(visible[0].Test.Mode);
         var statement = ReadStatement(document, used);
+        var mode = ReadMode(visible.Concat(hidden).Select(test => (ProblemMode?)test.Test.Mode).FirstOrDefault(), statement);
         var id = ReadId();
         var references = ReadSolutions(document, SectionKind.ReferenceSolution, Problem.MaxReferenceSolutions);
         var wrong = ReadSolutions(document, SectionKind.WrongSolution, 1);
-        var signature = ReadSignature(mode, visible, hidden);
+        var signature = ReadSignature(mode, visible, hidden, statement);
         if (mode == ProblemMode.Function)
         {
             CheckEntryPoint(PythonSignature.NameOf(signature)!, visible, "visible tests");
@@ -74,13 +76,18 @@ internal sealed class ProblemReader(SourceText source)
             return (visible, held, []);
         }
 
-        if (hidden is not null)
+        if (hidden is not null && testsRequired)
         {
             throw source.Fault(hidden.Line, "visible tests", "hidden tests without visible tests; expected a section \"visible tests\"");
         }
 
+        if (hidden is not null)
+        {
+            return ([], TestBlocks.Read(source, hidden), []);
+        }
+
         var found = TestBlocks.Find(source, document.StatementBlocks, out var used);
-        if (found.Count > 0)
+        if (found.Count > 0 || !testsRequired)
         {
             return (found, [], used);
         }
@@ -90,11 +97,13 @@ internal sealed class ProblemReader(SourceText source)
             : source.Fault(0, "visible tests", "no tests at all; expected a section \"visible tests\"");
     }
 
-    private ProblemMode ReadMode(ProblemMode ofTests)
+    // Without tests: a function where there is a signature, else a script.
+    private ProblemMode ReadMode(ProblemMode? ofTests, string statement)
     {
         if (_front.Find("mode") is not var (value, line))
         {
-            return ofTests;
+            return ofTests
+                ?? (_front.Find("signature") is not null || PythonSignature.FindLine(statement) is not null ? ProblemMode.Function : ProblemMode.Stdio);
         }
 
         var mode = value switch
@@ -103,7 +112,7 @@ internal sealed class ProblemReader(SourceText source)
             "function" => ProblemMode.Function,
             _ => throw source.Fault(line, "mode", $"\"mode\" is \"{value}\"; expected stdio or function"),
         };
-        return mode == ofTests
+        return ofTests is null || mode == ofTests
             ? mode
             : throw source.Fault(line, "mode", $"\"mode\" is \"{value}\", but the tests are {(ofTests == ProblemMode.Stdio ? "inputs and outputs" : "assertions")}");
     }
@@ -171,14 +180,21 @@ internal sealed class ProblemReader(SourceText source)
         var (value, line) => throw source.Fault(line, "difficulty", $"\"difficulty\" is \"{PythonAssertions.Shorten(value)}\"; expected trivial, easy, medium or hard"),
     };
 
-    private string ReadSignature(ProblemMode mode, List<(TestCase Test, int Line)> visible, List<(TestCase Test, int Line)> hidden)
+    private string ReadSignature(
+        ProblemMode mode, List<(TestCase Test, int Line)> visible, List<(TestCase Test, int Line)> hidden, string statement)
     {
         if (_front.Find("signature") is not var (value, line))
         {
+            if (mode == ProblemMode.Function && visible.Count + hidden.Count == 0)
+            {
+                return PythonSignature.FindLine(statement) ?? throw source.Fault(
+                    0, "signature", "a function without tests and without a signature; expected a \"signature\" in the front matter or a line \"def NAME(…):\" in the statement");
+            }
+
             return mode == ProblemMode.Stdio
                 ? ""
                 : PythonSignature.Infer([.. visible.Concat(hidden).Select(test => (AssertionTest)test.Test)])
-                  ?? throw source.Fault(visible[0].Line, "signature", "the assertions call no function in common; expected a \"signature\" in the front matter");
+                  ?? throw source.Fault(visible.Concat(hidden).First().Line, "signature", "the assertions call no function in common; expected a \"signature\" in the front matter");
         }
 
         if (mode == ProblemMode.Stdio)

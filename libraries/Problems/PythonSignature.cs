@@ -51,6 +51,14 @@ public static partial class PythonSignature
         return colons == 1 && tokens.Count(token => token.Kind == PythonTokenKind.StatementEnd) == 1;
     }
 
+    /// <summary>The first line of a text that is one whole signature line, or null.</summary>
+    /// <param name="text">The text, for example a statement.</param>
+    public static string? FindLine(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Split('\n').Select(line => line.Trim()).FirstOrDefault(IsValid);
+    }
+
     /// <summary>
     /// Infers a signature from assertions: the function is the first name that is called in the first assertion, that is
     /// not one of Python's own functions or a method, and that every assertion calls; its parameters are a, b, c … as

@@ -19,6 +19,32 @@ public sealed record TestSplit(IReadOnlyList<TestCase> Visible, IReadOnlyList<Te
         return Of(new TestSet(problem.VisibleTests, problem.HiddenTests));
     }
 
+    /// <summary>
+    /// Takes generated tests for the visible ones. The hidden tests judge alone; without any the generated ones do both.
+    /// </summary>
+    /// <param name="generated">The generated tests, at least one.</param>
+    /// <param name="hidden">The problem's hidden tests; may be empty.</param>
+    /// <exception cref="ArgumentException">There is no generated test.</exception>
+    public static TestSplit OfGenerated(IReadOnlyList<TestCase> generated, IReadOnlyList<TestCase> hidden)
+    {
+        ArgumentNullException.ThrowIfNull(generated);
+        ArgumentNullException.ThrowIfNull(hidden);
+        if (generated.Count == 0)
+        {
+            throw new ArgumentException("There is no generated test.", nameof(generated));
+        }
+
+        return hidden.Count > 0 ? new TestSplit(generated, hidden, HeldOut.GivenAlone) : new TestSplit(generated, generated, HeldOut.Shared);
+    }
+
+    /// <summary>The tests that judge a result, each once: the visible ones first where they count too.</summary>
+    public IReadOnlyList<TestCase> Judging => Rule switch
+    {
+        HeldOut.Shared => Visible,
+        HeldOut.GivenAlone => Hidden,
+        _ => [.. Visible, .. Hidden],
+    };
+
     /// <summary>Splits tests by the same rule as <see cref="Of(Problem)"/>.</summary>
     /// <param name="tests">The tests; at least one is visible.</param>
     /// <returns>The split; no test is lost.</returns>

@@ -8,8 +8,10 @@ namespace O1Coder.Search;
 /// <param name="Text">The step's text.</param>
 /// <param name="Terminal">Whether the path ends here.</param>
 /// <param name="Tokens">Tokens generated for it.</param>
+/// <param name="ProcessReward">r of an unfinished node, in [0, 1]; null where none was asked for.</param>
 public sealed record NodeAdded(
-    int Node, int Parent, StepAction Action, int Depth, string Text, bool Terminal, int Tokens) : SearchEvent
+    int Node, int Parent, StepAction Action, int Depth, string Text, bool Terminal, int Tokens,
+    double? ProcessReward = null) : SearchEvent
 {
     /// <summary>See <see cref="Proposal.Tail"/>; has no part in the tree.</summary>
     public string Tail { get; init; } = "";

@@ -15,6 +15,9 @@ public abstract class SearchMethod : ISearchMethod
         ArgumentNullException.ThrowIfNull(request);
         request.Options.Validate();
         request.Budget.Validate();
+        OptionCheck.Require(
+            request.Options.ProcessRewardWeight == 0 || request.Evaluator is not null, nameof(SearchRequest.Evaluator), "absent",
+            $"an evaluator, as {nameof(SearchOptions.ProcessRewardWeight)} is above 0");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, request.Budget.Stop);
         var state = new SearchState(request);
         yield return new SearchStarted(request.Options, request.Budget);

@@ -47,6 +47,9 @@ public sealed class SearchNode
     /// <summary>Whether the path ends here.</summary>
     public bool Terminal { get; }
 
+    /// <summary>r: the process reward of an unfinished node, in [0, 1]; null where none was asked for.</summary>
+    public double? ProcessReward { get; internal set; }
+
     /// <summary>The program that it holds, if any. A tree rebuilt from events knows it once it was judged.</summary>
     public string? Program { get; internal set; }
 

@@ -55,6 +55,15 @@ public sealed record SearchOptions
     /// </summary>
     public bool Exhaust { get; init; }
 
+    /// <summary>
+    /// w, the weight of the process reward r in [0, 1] of an unfinished node: it counts as w visits of value r that came
+    /// before all others, Q' = (W + w·r) / (N + w), which takes Q's place where UCT selects; W and N stay as they are. Of
+    /// unfinished children that were never visited the one with the largest r is taken first. In [0, 1]; at 0 no reward
+    /// is asked for, and the search is the one without. Not in the paper, where r enters only in training (OpenR's
+    /// guided tree likewise takes the reward for the value of an unvisited node).
+    /// </summary>
+    public double ProcessRewardWeight { get; init; }
+
     /// <summary>Checks every field.</summary>
     /// <exception cref="ArgumentException">A field is out of range; the message names it, its value and the range.</exception>
     public void Validate()
@@ -67,6 +76,8 @@ public sealed record SearchOptions
         OptionCheck.Require(CompileWeight is >= 0 and <= 1, nameof(CompileWeight), CompileWeight, "a number in [0, 1]");
         OptionCheck.Require(
             SamplesPerRequest is >= 1 and <= 64, nameof(SamplesPerRequest), SamplesPerRequest, "a whole number from 1 to 64");
+        OptionCheck.Require(
+            ProcessRewardWeight is >= 0 and <= 1, nameof(ProcessRewardWeight), ProcessRewardWeight, "a number in [0, 1]");
         Plan.Validate();
     }
 }

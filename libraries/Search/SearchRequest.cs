@@ -5,4 +5,8 @@ namespace O1Coder.Search;
 /// <param name="Budget">What may be spent.</param>
 /// <param name="Proposer">Writes next steps.</param>
 /// <param name="Judge">Says what a program is worth.</param>
-public sealed record SearchRequest(SearchOptions Options, SearchBudget Budget, IProposer Proposer, IJudge Judge);
+/// <param name="Evaluator">
+/// Says what unfinished steps promise; needed where <see cref="SearchOptions.ProcessRewardWeight"/> is above 0.
+/// </param>
+public sealed record SearchRequest(
+    SearchOptions Options, SearchBudget Budget, IProposer Proposer, IJudge Judge, IStepEvaluator? Evaluator = null);

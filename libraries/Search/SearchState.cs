@@ -56,6 +56,7 @@ internal sealed class SearchState(SearchRequest request)
         // Throws the error that came first in this list; a cancellation, which an error brings about, only without one.
         var answers = await Task.WhenAll(calls);
 
+        var rewards = await RewardsAsync(path, allocation, answers, cancellationToken);
         var events = new List<SearchEvent>();
         foreach (var (part, proposals) in allocation.Zip(answers))
         {
@@ -67,7 +68,7 @@ internal sealed class SearchState(SearchRequest request)
 
             foreach (var proposal in proposals)
             {
-                events.Add(Add(node, part.Action, proposal));
+                events.Add(Add(node, part.Action, proposal, proposal.Terminal ? null : rewards?.Dequeue()));
             }
         }
 
@@ -110,10 +111,31 @@ internal sealed class SearchState(SearchRequest request)
         return SplitMix64.Mix(Options.Seed, values);
     }
 
-    private NodeAdded Add(SearchNode parent, StepAction action, Proposal proposal)
+    // One for each unfinished proposal, in the order in which they join the tree; null where none are wanted.
+    private async Task<Queue<double>?> RewardsAsync(
+        IReadOnlyList<SearchNode> path, IReadOnlyList<(StepAction Action, int Count)> allocation,
+        IReadOnlyList<IReadOnlyList<Proposal>> answers, CancellationToken cancellationToken)
+    {
+        var candidates = allocation.Zip(answers)
+            .SelectMany(part => part.Second.Where(proposal => !proposal.Terminal)
+                .Select(proposal => new StepCandidate(part.First.Action, proposal.Text)))
+            .ToList();
+        if (Options.ProcessRewardWeight == 0 || candidates.Count == 0)
+        {
+            return null;
+        }
+
+        var rewards = await request.Evaluator!.EvaluateAsync(path, candidates, cancellationToken);
+        return rewards.Count == candidates.Count && rewards.All(reward => reward is >= 0 and <= 1)
+            ? new Queue<double>(rewards)
+            : throw new InvalidOperationException(
+                $"the evaluator gave {rewards.Count} rewards ({string.Join(", ", rewards)}): expected {candidates.Count} in [0, 1]");
+    }
+
+    private NodeAdded Add(SearchNode parent, StepAction action, Proposal proposal, double? reward)
     {
         var added = new NodeAdded(
-            Tree.Nodes.Count, parent.Number, action, parent.Depth + 1, proposal.Text, proposal.Terminal, proposal.Tokens)
+            Tree.Nodes.Count, parent.Number, action, parent.Depth + 1, proposal.Text, proposal.Terminal, proposal.Tokens, reward)
         {
             Tail = proposal.Tail,
         };

@@ -58,7 +58,8 @@ public sealed class SearchTree
 
     /// <summary>
     /// SHA-256, in lower-case hexadecimal, over each node in order: number, parent, action, depth, text, terminal,
-    /// tokens, visits, the bits of W and of the best value, and the judged program with its value and verdict.
+    /// tokens, visits, the bits of W and of the best value, the judged program with its value and verdict, and the
+    /// process reward where there is one.
     /// Equal trees have equal hashes.
     /// </summary>
     public string ComputeHash()
@@ -76,9 +77,15 @@ public sealed class SearchTree
             BinaryPrimitives.WriteInt32LittleEndian(numbers[24..], node.Visits);
             BinaryPrimitives.WriteInt64LittleEndian(numbers[28..], BitConverter.DoubleToInt64Bits(node.ValueSum));
             BinaryPrimitives.WriteInt64LittleEndian(numbers[36..], BitConverter.DoubleToInt64Bits(node.BestValue));
-            BinaryPrimitives.WriteInt32LittleEndian(numbers[44..], node.Judgement is null ? 0 : 1);
+            BinaryPrimitives.WriteInt32LittleEndian(numbers[44..], (node.Judgement is null ? 0 : 1) + (node.ProcessReward is null ? 0 : 2));
             hash.AppendData(numbers);
             AppendText(hash, node.Text);
+            if (node.ProcessReward is { } reward)
+            {
+                BinaryPrimitives.WriteInt64LittleEndian(numbers, BitConverter.DoubleToInt64Bits(reward));
+                hash.AppendData(numbers[..8]);
+            }
+
             if (node.Judgement is { } judgement)
             {
                 AppendText(hash, node.Program ?? "");
@@ -120,7 +127,12 @@ public sealed class SearchTree
             throw new InvalidDataException($"parent of node {added.Node} is '{added.Parent}': expected a node that is not terminal");
         }
 
-        _nodes.Add(new SearchNode(added.Node, parent, added.Action, added.Text, added.Terminal, added.Tokens));
+        if (added.ProcessReward is not (null or (>= 0 and <= 1)))
+        {
+            throw new InvalidDataException($"process reward of node {added.Node} is '{added.ProcessReward}': expected a number in [0, 1]");
+        }
+
+        _nodes.Add(new SearchNode(added.Node, parent, added.Action, added.Text, added.Terminal, added.Tokens) { ProcessReward = added.ProcessReward });
         Depth = Math.Max(Depth, added.Depth);
         Tokens += added.Tokens;
     }

@@ -77,6 +77,13 @@ public sealed class TreeSearch : SearchMethod
             fresh.RemoveAll(child => !child.Terminal);
         }
 
+        if (options.ProcessRewardWeight > 0 && fresh.TrueForAll(child => child.ProcessReward is not null))
+        {
+            // The most promising thought first; chance decides between equals alone.
+            var best = fresh.Max(child => child.ProcessReward);
+            fresh.RemoveAll(child => child.ProcessReward < best);
+        }
+
         return fresh.Count == 0
             ? null
             : fresh[new SplitMix64(SplitMix64.Mix(options.Seed, 3, (ulong)rollout, (ulong)node.Number)).Below(fresh.Count)];

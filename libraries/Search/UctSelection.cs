@@ -9,6 +9,10 @@ namespace O1Coder.Search;
 /// children together: N_a and W_a are their sums. (GIF-MCTS values its action "generate" in the same way, by the
 /// results of the siblings that it made.) A node whose children are all closed therefore always widens.
 /// </para>
+/// <para>
+/// An open child with a process reward r has Q' = (W_a + w·r) / (N_a + w) in place of W_a/N_a; see
+/// <see cref="SearchOptions.ProcessRewardWeight"/>.
+/// </para>
 /// </summary>
 public static class UctSelection
 {
@@ -32,7 +36,9 @@ public static class UctSelection
                 continue;
             }
 
-            var score = Score(child.ValueSum, child.Visits, node.Visits, options.Exploration);
+            var score = options.ProcessRewardWeight > 0 && child.ProcessReward is { } reward
+                ? Score(child, reward, options)
+                : Score(child.ValueSum, child.Visits, node.Visits, options.Exploration);
             if (score > bestScore)
             {
                 (best, bestScore) = (child, score);
@@ -53,6 +59,13 @@ public static class UctSelection
         ArgumentNullException.ThrowIfNull(node);
         ArgumentNullException.ThrowIfNull(options);
         return node.Terminal || node.Depth >= options.MaxDepth;
+    }
+
+    private static double Score(SearchNode child, double reward, SearchOptions options)
+    {
+        var weight = options.ProcessRewardWeight;
+        return ((child.ValueSum + (weight * reward)) / (child.Visits + weight))
+            + (options.Exploration * Math.Sqrt(Math.Log(child.Parent!.Visits) / child.Visits));
     }
 
     /// <summary>UCT of one way.</summary>

@@ -1,7 +1,9 @@
+using O1Coder.Prm;
 using O1Coder.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults();
+builder.AddServiceDefaults().AddPrm();
 var app = builder.Build();
 app.MapDefaultEndpoints();
-await app.RunAsync();
+app.MapGrpcService<PrmGrpcService>();
+return await app.RunPrmAsync();

@@ -1,7 +1,9 @@
 using O1Coder.ServiceDefaults;
+using O1Coder.Tcg;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults();
+builder.AddServiceDefaults().AddTcg();
 var app = builder.Build();
 app.MapDefaultEndpoints();
-await app.RunAsync();
+app.MapGrpcService<TcgGrpcService>();
+return await app.RunTcgAsync();

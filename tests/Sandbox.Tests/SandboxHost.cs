@@ -32,6 +32,9 @@ public sealed class SandboxHost : IAsyncLifetime
     /// <summary>The client.</summary>
     public SandboxService.SandboxServiceClient Client => new(_channel!);
 
+    /// <summary>Where it listens.</summary>
+    public string Address => _app!.Urls.Single();
+
     /// <summary>The service's own objects.</summary>
     public IServiceProvider Services => _app!.Services;
 

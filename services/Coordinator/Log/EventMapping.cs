@@ -8,20 +8,7 @@ internal static class EventMapping
     /// <summary>The event for the log and the client; null for those that the runner fills in itself.</summary>
     public static V1.SolveResponse? ToWire(SearchEvent one) => one switch
     {
-        NodeAdded added => new V1.SolveResponse
-        {
-            NodeAdded = new V1.NodeAdded
-            {
-                Node = added.Node,
-                Parent = added.Parent,
-                Action = (V1.StepAction)added.Action,
-                Depth = added.Depth,
-                Text = added.Text,
-                Terminal = added.Terminal,
-                Tokens = added.Tokens,
-                Tail = added.Tail,
-            },
-        },
+        NodeAdded added => new V1.SolveResponse { NodeAdded = ToWire(added) },
         ProgramJudged judged => new V1.SolveResponse
         {
             ProgramJudged = new V1.ProgramJudged
@@ -51,7 +38,11 @@ internal static class EventMapping
     {
         V1.SolveResponse.EventOneofCase.NodeAdded => new NodeAdded(
             one.NodeAdded.Node, one.NodeAdded.Parent, (StepAction)one.NodeAdded.Action, one.NodeAdded.Depth,
-            one.NodeAdded.Text, one.NodeAdded.Terminal, one.NodeAdded.Tokens) { Tail = one.NodeAdded.Tail },
+            one.NodeAdded.Text, one.NodeAdded.Terminal, one.NodeAdded.Tokens,
+            one.NodeAdded.HasProcessReward ? one.NodeAdded.ProcessReward : null)
+        {
+            Tail = one.NodeAdded.Tail,
+        },
         V1.SolveResponse.EventOneofCase.ProgramJudged => FromWire(one.ProgramJudged),
         V1.SolveResponse.EventOneofCase.RolloutFinished => new RolloutFinished(
             one.RolloutFinished.Rollout, [.. one.RolloutFinished.Path], one.RolloutFinished.Value),
@@ -62,6 +53,27 @@ internal static class EventMapping
             one.Finished.Value, one.Finished.TreeHash),
         _ => null,
     };
+
+    private static V1.NodeAdded ToWire(NodeAdded added)
+    {
+        var node = new V1.NodeAdded
+        {
+            Node = added.Node,
+            Parent = added.Parent,
+            Action = (V1.StepAction)added.Action,
+            Depth = added.Depth,
+            Text = added.Text,
+            Terminal = added.Terminal,
+            Tokens = added.Tokens,
+            Tail = added.Tail,
+        };
+        if (added.ProcessReward is { } reward)
+        {
+            node.ProcessReward = reward;
+        }
+
+        return node;
+    }
 
     private static ProgramJudged FromWire(V1.ProgramJudged judged) => new(
         judged.Node,

@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using O1Coder.ServiceDefaults;
+
+namespace O1Coder.Tcg.Tests;
+
+public sealed class StartTests
+{
+    [Fact]
+    public async Task AWrongSettingGetsOneLine()
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("Tcg:Runs", (string?)"0"), KeyValuePair.Create("urls", (string?)"http://127.0.0.1:0")]);
+        builder.AddServiceDefaults().AddTcg();
+        using var errors = new StringWriter();
+
+        Assert.Equal(2, await builder.Build().RunTcgAsync(errors));
+        Assert.StartsWith("error: The field Runs must be between 1 and 64", errors.ToString());
+        Assert.Equal(1, errors.ToString().Count(c => c == '\n'));
+    }
+}
