@@ -1,9 +1,11 @@
 namespace O1Coder.Models;
 
-/// <summary>The shape of a transformer, as its file tells it. Known architectures: qwen2.</summary>
+/// <summary>
+/// The shape of a transformer, as its files tell it. Known architectures: qwen2; from Hugging Face folders llama too.
+/// </summary>
 public sealed record ModelDescription
 {
-    /// <summary>The architectures that <see cref="Read"/> knows.</summary>
+    /// <summary>The architectures that <see cref="Read"/> knows in GGUF files.</summary>
     public static IReadOnlyList<string> KnownArchitectures { get; } = ["qwen2"];
 
     /// <summary>The architecture's name in the file, for example <c>qwen2</c>.</summary>
@@ -42,8 +44,47 @@ public sealed record ModelDescription
     /// <summary>Whether the output head is the embedding.</summary>
     public required bool TiedEmbedding { get; init; }
 
-    /// <summary>Tokens that end a turn, ascending, at least one.</summary>
+    /// <summary>Tokens that end a turn, ascending; at least one of a GGUF file, a Hugging Face folder may name none.</summary>
     public required IReadOnlyList<int> EndOfTurnTokens { get; init; }
+
+    /// <summary>Whether the projections to queries, keys and values have a bias: qwen2's have, llama's have not.</summary>
+    public bool QkvBias { get; init; } = true;
+
+    /// <summary>How the rotary embedding is stretched, or null where it is not.</summary>
+    public RopeScaling? RopeScaling { get; init; }
+
+    /// <summary>
+    /// The rotary embedding's angle a position, θ^(−2i/d) for i in [0, d/2), stretched as <see cref="RopeScaling"/> says;
+    /// element i turns the pair (i, i + d/2) of a head of width d.
+    /// </summary>
+    public double[] RopeFrequencies()
+    {
+        var frequencies = new double[HeadSize / 2];
+        for (var i = 0; i < frequencies.Length; i++)
+        {
+            var frequency = Math.Pow(RopeBase, -2.0 * i / HeadSize);
+            frequencies[i] = RopeScaling is { } scaling ? Stretch(frequency, scaling) : frequency;
+        }
+
+        return frequencies;
+    }
+
+    /// <summary>The width that a projection takes.</summary>
+    public int InputSize(Projection projection) => projection switch
+    {
+        Projection.Output => Heads * HeadSize,
+        Projection.Down => FeedForwardSize,
+        _ => HiddenSize,
+    };
+
+    /// <summary>The width that a projection gives.</summary>
+    public int OutputSize(Projection projection) => projection switch
+    {
+        Projection.Query => Heads * HeadSize,
+        Projection.Key or Projection.Value => KeyValueHeads * HeadSize,
+        Projection.Gate or Projection.Up => FeedForwardSize,
+        _ => HiddenSize,
+    };
 
     /// <summary>Reads the description and checks that the tensors are there in the shapes that it implies.</summary>
     /// <exception cref="ModelFormatException">
@@ -57,5 +98,14 @@ public sealed record ModelDescription
         return KnownArchitectures.Contains(architecture)
             ? Qwen2Format.Read(file)
             : throw metadata.Wrong("general.architecture", $"'{architecture}'", $"one of {string.Join(", ", KnownArchitectures)}");
+    }
+
+    private static double Stretch(double frequency, RopeScaling scaling)
+    {
+        var wave = 2 * Math.PI / frequency;
+        var blend = ((scaling.OriginalContextLength / wave) - scaling.LowFrequencyFactor) /
+            (scaling.HighFrequencyFactor - scaling.LowFrequencyFactor);
+        blend = Math.Clamp(blend, 0, 1);
+        return ((1 - blend) * frequency / scaling.Factor) + (blend * frequency);
     }
 }

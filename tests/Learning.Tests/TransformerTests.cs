@@ -1,0 +1,62 @@
+using O1Coder.Learning.Transformer;
+
+namespace O1Coder.Learning.Tests;
+
+/// <summary>The transformer against transformers and PEFT in float32 (tests/Golden.Tests/data).</summary>
+public sealed class TransformerTests
+{
+    public static TheoryData<string> Names => GoldenModel.Names;
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void LastLogitsAreThoseOfTransformers(string name)
+    {
+        using var golden = new GoldenModel(name);
+        using var model = golden.Load();
+        var rows = new PackedRows([.. golden.Rows.Select(row => (row, new[] { row.Length - 1 }))]);
+        var logits = model.Logits(rows, TestContext.Current.CancellationToken);
+        var expected = GoldenModel.Floats(golden.Expected.GetProperty("last_logits"));
+        var tolerance = golden.Expected.GetProperty("tolerance").GetProperty("logits").GetSingle();
+        for (var row = 0; row < expected.Length; row++)
+        {
+            for (var token = 0; token < expected[row].Length; token++)
+            {
+                Assert.Equal(expected[row][token], logits[row, token], tolerance);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void LogProbabilitiesAreThoseOfTransformersWithAndWithoutTheAdapter(string name)
+    {
+        using var golden = new GoldenModel(name);
+        foreach (var (field, adapter) in new[] { ("token_logprobs", null), ("adapter_token_logprobs", golden.Adapter()) })
+        {
+            using var model = golden.Load(adapter);
+            var rows = new PackedRows([.. golden.Rows.Select(row => (row, Enumerable.Range(0, row.Length - 1).ToArray()))]);
+            var scores = model.Score(rows, ScoreKind.NextToken, TestContext.Current.CancellationToken);
+            var expected = GoldenModel.Floats(golden.Expected.GetProperty(field)).SelectMany(row => row).ToArray();
+            var tolerance = golden.Expected.GetProperty("tolerance").GetProperty("logprobs").GetSingle();
+            Assert.Equal(expected.Length, scores.Length);
+            Assert.All(expected.Zip(scores), pair => Assert.Equal(pair.First, pair.Second, tolerance));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void GreedyContinuationIsThatOfTransformers(string name)
+    {
+        using var golden = new GoldenModel(name);
+        using var model = golden.Load();
+        var greedy = golden.Expected.GetProperty("greedy");
+        var row = greedy.GetProperty("prompt").EnumerateArray().Select(id => id.GetInt32()).ToList();
+        foreach (var expected in greedy.GetProperty("continuation").EnumerateArray())
+        {
+            var logits = model.Logits(new PackedRows([([.. row], [row.Count - 1])]), TestContext.Current.CancellationToken);
+            var best = Enumerable.Range(0, logits.GetLength(1)).MaxBy(token => logits[0, token]);
+            Assert.Equal(expected.GetInt32(), best);
+            row.Add(best);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+namespace O1Coder.Models.Tests;
+
+public sealed class GgufWeightsTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public void Tensors_have_Hugging_Faces_names()
+    {
+        using var weights = new GgufWeights(GgufFile.Open(_folder.Write("tiny.gguf", TinyModel.Writer().ToBytes())));
+        foreach (var (name, shape) in HuggingFaceTensors.Expected(weights.Description))
+        {
+            Assert.Equal(shape, weights.Shape(name));
+            Assert.Equal(shape.Aggregate(1L, (product, dimension) => product * dimension), weights.Read(name).Length);
+        }
+
+        Assert.All(weights.Read("model.embed_tokens.weight"), element => Assert.Equal(0.5f, element));
+        Assert.Throws<ModelFormatException>(() => weights.Read("blk.0.attn_q.weight"));
+        Assert.Throws<ModelFormatException>(() => weights.Read("lm_head.weight"));
+        Assert.Throws<ArgumentException>(() => weights.ReadRows("model.norm.weight", 1, new float[8]));
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
