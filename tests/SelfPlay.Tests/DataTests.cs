@@ -1,4 +1,3 @@
-using System.Text.Json;
 using O1Coder.Problems.Training;
 
 namespace O1Coder.SelfPlay.Tests;
@@ -60,26 +59,12 @@ public sealed class DataTests
     public void Rows_are_taken_in_turns_among_problems() =>
         Assert.Equal([1, 4, 2, 5, 3], RoundRobin.Take<int>([[1, 2, 3], [4, 5, 6]], 5));
 
-    [Fact]
-    public void Phi_is_that_of_the_reference_numbers()
-    {
-        using var file = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "tests", "SelfPlay.Tests", "o1coder-reward.json")));
-        var cases = file.RootElement.EnumerateArray().ToList();
-        Assert.NotEmpty(cases);
-        Assert.All(cases, one => Assert.Equal(
-            one.GetProperty("expected").GetProperty("phi").GetDouble(),
-            PathReward.Phi(
-                one.GetProperty("outcome").GetDouble(), [.. one.GetProperty("process").EnumerateArray().Select(r => r.GetDouble())],
-                one.GetProperty("alpha").GetDouble(), one.GetProperty("gamma").GetDouble()),
-            tolerance: 1e-12));
-    }
-
     [Theory]
     [InlineData(V1.RewardSchedule.Linear)]
     [InlineData(V1.RewardSchedule.Logarithmic)]
     public void Alpha_falls_from_below_one_to_above_a_tenth(V1.RewardSchedule schedule)
     {
-        var alphas = Enumerable.Range(1, 9).Select(t => PathReward.Alpha(schedule, t, 9)).ToList();
+        var alphas = Enumerable.Range(1, 9).Select(t => AlphaSchedule.At(schedule, t, 9)).ToList();
         Assert.Equal(alphas.OrderDescending(), alphas);
         Assert.All(alphas, alpha => Assert.InRange(alpha, 0.1, 1));
         Assert.Equal(schedule == V1.RewardSchedule.Linear, Math.Abs(alphas[0] - alphas[1] - (alphas[7] - alphas[8])) < 1e-12);

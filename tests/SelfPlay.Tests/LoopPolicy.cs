@@ -58,7 +58,7 @@ public sealed class LoopPolicy : V1.PolicyService.PolicyServiceBase
         {
             var answer = prompt.EndsWith("\n1.", StringComparison.Ordinal)
                 ? Outline(request.Sampling.Seed + (ulong)i)
-                : Program(request.Sampling.Seed, i);
+                : Program(request.Sampling.Seed == 0 ? 0 : request.Sampling.Seed + (ulong)prompt.Sum(c => c), i);
             var stop = request.Sampling.Stop
                 .Select(one => (Stop: one, At: answer.IndexOf(one, StringComparison.Ordinal)))
                 .Where(one => one.At >= 0).OrderBy(one => one.At).FirstOrDefault((Stop: "", At: answer.Length));

@@ -73,7 +73,8 @@ public sealed class RequestTests
     {
         await using var host = await PlayHost.StartAsync();
         Directory.CreateDirectory(host.At("one", ""));
-        await File.WriteAllTextAsync(host.At("one", "lock"), "2147483647\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(host.At("one", "lock"), "", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(host.At("one", "lock.pid"), "2147483647\n", TestContext.Current.CancellationToken);
         var reached = new TaskCompletionSource();
         host.Evaluator.Before = async token =>
         {

@@ -212,7 +212,7 @@ public sealed class ResumeTests
 
     private static Dictionary<string, string> Contents(PlayHost host, string run) =>
         Directory.EnumerateFiles(host.At(run, ""), "*", SearchOption.AllDirectories)
-            .Where(file => Path.GetFileName(file) is not ("lock" or "finished.json"))
+            .Where(file => Path.GetFileName(file) is not ("lock" or "lock.pid" or "finished.json"))
             .ToDictionary(file => file, file => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file))));
 
     private static void Copy(string from, string to)

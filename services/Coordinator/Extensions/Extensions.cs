@@ -28,13 +28,10 @@ internal static class Extensions
         services.AddSingleton<SearchRunner>();
         services.AddSingleton<ISearches, Searches>();
         services.AddSingleton<AdapterLoader>();
-<<<<<<< HEAD
-        services.AddSelfPlay();
-=======
         services.AddSingleton<StepScores>();
         services.AddSingleton<WrittenTests>();
         services.AddSingleton<IEvaluator, Evaluator>();
->>>>>>> evaluation
+        services.AddSelfPlay();
         return builder;
     }
 

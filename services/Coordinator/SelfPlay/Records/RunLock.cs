@@ -5,7 +5,8 @@ namespace O1Coder.Coordinator;
 
 /// <summary>
 /// Keeps two coordinators off one run: the file "lock", held open with an exclusive lock of the operating system, which
-/// ends with its process, so that none is ever stale. It holds the owner's process id for people.
+/// ends with its process, so that none is ever stale. The owner's process id stands beside it, in "lock.pid", for people:
+/// .NET does not open a file that another process has locked.
 /// </summary>
 internal sealed class RunLock : IDisposable
 {
@@ -26,29 +27,17 @@ internal sealed class RunLock : IDisposable
         catch (IOException) when (File.Exists(path))
         {
             throw new RpcException(new Status(
-                StatusCode.FailedPrecondition, $"run {run} is in progress in process {OwnerOf(path)}: wait for it, stop it, or name another run"));
+                StatusCode.FailedPrecondition, $"run {run} is in progress in process {OwnerOf(folder)}: wait for it, stop it, or name another run"));
         }
 
-        file.SetLength(0);
-        file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
-        file.Flush();
+        SearchFolder.WriteWhole(OwnerFile(folder), Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
         return new RunLock(file);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    private static string OwnerOf(string path)
-    {
-        try
-        {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using var reader = new StreamReader(file);
-            return reader.ReadToEnd().Trim();
-        }
-        catch (IOException)
-        {
-            return "unknown";
-        }
-    }
+    private static string OwnerFile(string folder) => Path.Combine(folder, "lock.pid");
+
+    private static string OwnerOf(string folder) => File.Exists(OwnerFile(folder)) ? File.ReadAllText(OwnerFile(folder)).Trim() : "unknown";
 }

@@ -49,7 +49,7 @@ internal sealed class RunsFolder(CoordinatorOptions options, TimeProvider clock)
                         StatusCode.AlreadyExists, $"run is '{name}': expected a new name, since that run has {difference}"));
                 }
             }
-            else if (Directory.EnumerateFileSystemEntries(folder.Path).Any(entry => Path.GetFileName(entry) is not "lock" && !entry.EndsWith(".tmp", StringComparison.Ordinal) && !IsProblemFile(entry)))
+            else if (Directory.EnumerateFileSystemEntries(folder.Path).Any(entry => Path.GetFileName(entry) is not ("lock" or "lock.pid") && !entry.EndsWith(".tmp", StringComparison.Ordinal) && !IsProblemFile(entry)))
             {
                 throw new RpcException(new Status(
                     StatusCode.AlreadyExists, $"run is '{name}': expected a new name, since {folder.Path} holds something that is no run"));

@@ -31,7 +31,7 @@ internal static class PolicyEvaluation
                 MaxStepTokens = limits.MaxStepTokens,
                 MaxProgramTokens = limits.MaxProgramTokens,
             },
-            Budget = new V1.Budget { Rollouts = how == Search ? limits.EvaluationRollouts : 1 },
+            Budget = new V1.Budget { Rollouts = how == Search ? limits.EvaluationRollouts : 0 },
             Samples = how == Sample ? plan.Settings.EvaluationSamples : 1,
             Tests = V1.TestsShown.All,
             Adapter = context.AdapterPath(adapter),

@@ -1,3 +1,5 @@
+using O1Coder.Problems;
+
 namespace O1Coder.Coordinator;
 
 /// <summary>⑤ Scores each new path: φ of its outcome and of the process reward model's view of its steps.</summary>
@@ -23,7 +25,7 @@ internal sealed class RewardStep(int iteration) : IPlayStep
     public async Task<StepResult> RunAsync(StepContext context, CancellationToken cancellationToken)
     {
         var settings = context.Plan.Settings;
-        var alpha = PathReward.Alpha(settings.RewardSchedule, iteration, settings.Iterations);
+        var alpha = AlphaSchedule.At(settings.RewardSchedule, iteration, settings.Iterations);
         var problems = context.Plan.Problems.ToDictionary(problem => problem.Id, StringComparer.Ordinal);
 
         // Equal answers have equal rewards and can be no pair.
@@ -37,7 +39,7 @@ internal sealed class RewardStep(int iteration) : IPlayStep
             {
                 var scores = await StepScoring.RunAsync(context, problems[group.Problem], group.Rows, context.Adapters.Prm, token);
                 return group.Rows.Zip(scores, (row, process) => new RewardRow(
-                    row.Id, row.Problem, row.Reward, process, alpha, PathReward.Phi(row.Reward, process, alpha, settings.Gamma))).ToList();
+                    row.Id, row.Problem, row.Reward, process, alpha, AggregatedReward.Phi(row.Reward, process, alpha, settings.Gamma))).ToList();
             },
             cancellationToken);
         var rows = items.SelectMany(item => item.Result).ToList();
