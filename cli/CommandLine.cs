@@ -39,6 +39,7 @@ internal sealed class CommandLine
     [
         new SolveCommand(),
         new EvaluateCommand(),
+        new SelfPlayCommand(),
         new DoctorCommand(),
     ];
 
@@ -74,7 +75,7 @@ internal sealed class CommandLine
         return null;
     }
 
-    /// <summary>"solve, evaluate or doctor".</summary>
+    /// <summary>"solve, evaluate, selfplay or doctor".</summary>
     public string Names
     {
         get

@@ -14,6 +14,11 @@ internal sealed record AdaptersInUse(string Policy, string Tcg, string Prm)
     /// <summary>The role of <see cref="Prm"/>, and the adapter's name in Policy.</summary>
     public const string PrmRole = "prm";
 
+    /// <summary>
+    /// The name in Policy of an adapter that is being measured: what is served under a role's own name was kept.
+    /// </summary>
+    public static string CandidateOf(string role) => $"{role}-candidate";
+
     /// <summary>The base model everywhere.</summary>
     public static AdaptersInUse None { get; } = new("", "", "");
 

@@ -57,6 +57,8 @@ internal sealed class PlayRunner(PlayServices services, RunsFolder runs, ILogger
             await progress.EmitAsync(new V1.PlayResponse { StepDone = Done(record, known is not null) }, cancellationToken);
         }
 
+        await ServeAsync(folder, AdaptersInUse.TcgRole, adapters.Tcg, cancellationToken);
+        await ServeAsync(folder, AdaptersInUse.PrmRole, adapters.Prm, cancellationToken);
         var seconds = records.Sum(record => record.Seconds);
         JsonFiles.Write(folder.EndPath, new RunEnd(services.Clock.GetUtcNow(), seconds, adapters.Policy));
         await progress.EmitAsync(
@@ -71,6 +73,15 @@ internal sealed class PlayRunner(PlayServices services, RunsFolder runs, ILogger
                 },
             },
             cancellationToken);
+    }
+
+    // For whoever uses the system next: Tcg and Prm take the adapters of these names.
+    private async Task ServeAsync(PlayFolder folder, string role, string adapter, CancellationToken cancellationToken)
+    {
+        if (adapter.Length > 0)
+        {
+            await services.Outages.RunAsync(token => services.Adapters.EnsureAsync(folder.At(adapter), role, token), cancellationToken);
+        }
     }
 
     private async Task<StepRecord> DoAsync(

@@ -36,7 +36,7 @@ internal sealed class GateStep(string adapter, int part, int iteration) : IPlayS
         }
 
         var items = await context.ForEachAsync(
-            [(Key: "old", Adapter: context.Adapters.Policy), (Key: "new", Adapter: Candidate)], one => one.Key, "policy", 1,
+            [(Key: "old", Adapter: context.Adapters.Policy), (Key: "new", Adapter: Candidate)], one => one.Key, "evaluation", 1,
             (one, meter, token) => PolicyEvaluation.RunAsync(context, PolicyEvaluation.Greedy, one.Adapter, meter, token), cancellationToken);
         var (before, after) = (items[0].Result, items[1].Result);
         var gained = after.Solved.Except(before.Solved, StringComparer.Ordinal).ToList();

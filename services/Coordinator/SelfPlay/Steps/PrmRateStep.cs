@@ -41,14 +41,14 @@ internal sealed class PrmRateStep(int iteration) : IPlayStep
         }
 
         var problems = context.Plan.Problems.ToDictionary(problem => problem.Id, StringComparer.Ordinal);
-        var before = await RateAsync("old", context.Adapters.Prm);
+        var before = await RateAsync("old", context.Adapters.Prm, AdaptersInUse.PrmRole);
         var metrics = MetricsOf(context.Adapters.Prm.Length == 0 ? "zero-shot" : "before", before, context.Plan.Settings.Seed);
         if (!context.HasAdapter(Candidate))
         {
             return new StepResult { Metrics = metrics, Summary = "there is no new adapter: the process reward model stays" };
         }
 
-        var after = await RateAsync("new", Candidate);
+        var after = await RateAsync("new", Candidate, AdaptersInUse.CandidateOf(AdaptersInUse.PrmRole));
         var (name, old, now) = double.IsNaN(Auc(before)) || double.IsNaN(Auc(after))
             ? ("accuracy", Accuracy(before), Accuracy(after))
             : ("AUC", Auc(before), Auc(after));
@@ -61,13 +61,13 @@ internal sealed class PrmRateStep(int iteration) : IPlayStep
             Summary = $"{(kept ? "kept" : "kept aside, it is worse")}: {name} {Text.Number(old)} → {Text.Number(now)} on {before.Sum(one => one.Scores.Count)} steps of {rows.Count} problems",
         };
 
-        async Task<IReadOnlyList<ScoredSteps>> RateAsync(string tag, string adapter)
+        async Task<IReadOnlyList<ScoredSteps>> RateAsync(string tag, string adapter, string name)
         {
             var items = await context.ForEachAsync(
                 rows, group => $"{tag}-{group.Key}", "problem", context.Plan.Limits.Concurrency,
                 async (group, _, token) =>
                 {
-                    var scores = await StepScoring.RunAsync(context, problems[group.Key], [.. group], adapter, token);
+                    var scores = await StepScoring.RunAsync(context, problems[group.Key], [.. group], adapter, name, token);
                     return new ScoredSteps([.. scores.SelectMany(one => one)], [.. group.SelectMany(row => row.Steps).Select(step => step.Value >= Good)]);
                 },
                 cancellationToken);

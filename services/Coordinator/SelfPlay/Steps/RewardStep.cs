@@ -37,7 +37,7 @@ internal sealed class RewardStep(int iteration) : IPlayStep
             groups, group => group.Problem, "problem", context.Plan.Limits.Concurrency,
             async (group, _, token) =>
             {
-                var scores = await StepScoring.RunAsync(context, problems[group.Problem], group.Rows, context.Adapters.Prm, token);
+                var scores = await StepScoring.RunAsync(context, problems[group.Problem], group.Rows, context.Adapters.Prm, AdaptersInUse.PrmRole, token);
                 return group.Rows.Zip(scores, (row, process) => new RewardRow(
                     row.Id, row.Problem, row.Reward, process, alpha, AggregatedReward.Phi(row.Reward, process, alpha, settings.Gamma))).ToList();
             },

@@ -12,13 +12,14 @@ internal static class StepScoring
     /// <param name="problem">The problem.</param>
     /// <param name="rows">Paths of it.</param>
     /// <param name="adapter">The model's adapter, a folder in the run's; empty for zero-shot.</param>
+    /// <param name="name">The name that it is served under.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public static async Task<IReadOnlyList<IReadOnlyList<double>>> RunAsync(
-        StepContext context, V1.Problem problem, IReadOnlyList<PathRow> rows, string adapter, CancellationToken cancellationToken)
+        StepContext context, V1.Problem problem, IReadOnlyList<PathRow> rows, string adapter, string name, CancellationToken cancellationToken)
     {
         var served = adapter.Length == 0
             ? ""
-            : (await context.Services.Adapters.EnsureAsync(context.AdapterPath(adapter), AdaptersInUse.PrmRole, cancellationToken)).Name;
+            : (await context.Services.Adapters.EnsureAsync(context.AdapterPath(adapter), name, cancellationToken)).Name;
         var shown = PlayProblems.ForScoring(problem);
         var scores = new List<IReadOnlyList<double>>();
         foreach (var row in rows)

@@ -43,7 +43,7 @@ internal sealed class TcgRateStep(string name, string adapter, IReadOnlyList<str
         var problems = context.Plan.EvaluationProblems.Where(problem => problem.ReferenceSolutions.Count > 0).ToList();
         var items = await context.ForEachAsync(
             problems, problem => problem.Id, "problem", limits.Concurrency,
-            (problem, meter, token) => TestWriting.RunAsync(context, problem, adapter, limits.TestsPerProblem, 1, 0f, 0, meter, token),
+            (problem, meter, token) => TestWriting.RunAsync(context, problem, adapter, AdaptersInUse.CandidateOf(AdaptersInUse.TcgRole), limits.TestsPerProblem, 1, 0f, 0, meter, token),
             cancellationToken);
         var rows = items.Select(item => item.Result).ToList();
         var written = rows.Sum(row => row.Written);

@@ -11,6 +11,7 @@ internal static class TestWriting
     /// <param name="context">The step.</param>
     /// <param name="problem">The problem, with at least one reference solution.</param>
     /// <param name="adapter">The generator's adapter, a folder in the run's; empty for the base.</param>
+    /// <param name="name">The name that it is served under.</param>
     /// <param name="count">Tests that are wanted.</param>
     /// <param name="attempts">How often the model is asked.</param>
     /// <param name="temperature">Sampling temperature; 0 is greedy.</param>
@@ -18,12 +19,12 @@ internal static class TestWriting
     /// <param name="meter">Counts tokens.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public static async Task<TestRow> RunAsync(
-        StepContext context, V1.Problem problem, string adapter, int count, int attempts, float temperature, ulong seed,
+        StepContext context, V1.Problem problem, string adapter, string name, int count, int attempts, float temperature, ulong seed,
         ItemMeter meter, CancellationToken cancellationToken)
     {
         var served = adapter.Length == 0
             ? ""
-            : (await context.Services.Adapters.EnsureAsync(context.AdapterPath(adapter), AdaptersInUse.TcgRole, cancellationToken)).Name;
+            : (await context.Services.Adapters.EnsureAsync(context.AdapterPath(adapter), name, cancellationToken)).Name;
         var request = new V1.GenerateTestsRequest
         {
             Problem = problem,
@@ -52,6 +53,6 @@ internal static class TestWriting
             ? throw new RpcException(new Status(StatusCode.Internal, "the stream ended before the tests"))
             : new TestRow(
                 request.Problem.Id, [.. finished.Tests.Select(test => TestText.From(test.Test))],
-                finished.Counts?.Written ?? 0, finished.Counts?.Good ?? 0);
+                (finished.Counts?.Written - finished.Counts?.Duplicates) ?? 0, finished.Counts?.Good ?? 0);
     }
 }

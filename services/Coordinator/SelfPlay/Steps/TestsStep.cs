@@ -30,7 +30,7 @@ internal sealed class TestsStep : IPlayStep
         var items = await context.ForEachAsync(
             problems, problem => problem.Id, "problem", limits.Concurrency,
             (problem, meter, token) => TestWriting.RunAsync(
-                context, problem, context.Adapters.Tcg, limits.TestsPerProblem, limits.TestAttempts, 0.8f, seed, meter, token),
+                context, problem, context.Adapters.Tcg, AdaptersInUse.TcgRole, limits.TestsPerProblem, limits.TestAttempts, 0.8f, seed, meter, token),
             cancellationToken);
         JsonFiles.WriteLines(context.Folder.ForWriting(Output), items.Select(item => item.Result));
         return new StepResult
