@@ -123,7 +123,7 @@ public sealed class SelfPlayTests : IDisposable
         await using var play = await ScriptedPlay.StartAsync(async (stream, cancellationToken) =>
         {
             await stream.WriteAsync(ScriptedPlay.Run()[0], cancellationToken);
-            throw new RpcException(new Status(status, "step 4, tcg-sft: trainer: gone"));
+            throw new RpcException(new Grpc.Core.Status(status, "step 4, tcg-sft: trainer: gone"));
         });
         var session = new Session();
         Assert.Equal(ExitCodes.BadInput, await session.RunAsync(play.Address, "selfplay", "--problems", _problems));
@@ -166,7 +166,7 @@ public sealed class SelfPlayTests : IDisposable
         Assert.True(PlayScreen.Draw(view, 65, 40, 3).Count <= 3);
     }
 
-    private void Refuses(string expected, params string[] args)
+    private static void Refuses(string expected, params string[] args)
     {
         var session = new Session();
         Assert.Equal(ExitCodes.BadInput, session.Prepare(args).ExitCode);
