@@ -57,8 +57,15 @@ public sealed class SelfPlayTests : IDisposable
         Assert.Equal(
             new SelfPlaySettings
             {
-                Iterations = 2, Quick = true, Seed = 9, Rollouts = 5, Prm = PrmTraining.Pairs, RewardSchedule = RewardSchedule.Logarithmic,
-                Gamma = 0.5, EvaluationSamples = 4, BasePrecision = "float32",
+                Iterations = 2,
+                Quick = true,
+                Seed = 9,
+                Rollouts = 5,
+                Prm = PrmTraining.Pairs,
+                RewardSchedule = RewardSchedule.Logarithmic,
+                Gamma = 0.5,
+                EvaluationSamples = 4,
+                BasePrecision = "float32",
             },
             request.Settings);
     }

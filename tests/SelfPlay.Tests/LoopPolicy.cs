@@ -34,6 +34,11 @@ public sealed class LoopPolicy : V1.PolicyService.PolicyServiceBase
         return Task.FromResult(new V1.LoadAdapterResponse { Adapter = adapter });
     }
 
+    public override Task<V1.UnloadAdapterResponse> UnloadAdapter(V1.UnloadAdapterRequest request, ServerCallContext context) =>
+        Adapters.TryRemove(request.Name, out _)
+            ? Task.FromResult(new V1.UnloadAdapterResponse())
+            : throw new RpcException(new Status(StatusCode.NotFound, $"no adapter {request.Name}"));
+
     public override Task<V1.ListAdaptersResponse> ListAdapters(V1.ListAdaptersRequest request, ServerCallContext context) =>
         Task.FromResult(new V1.ListAdaptersResponse { Adapters = { Adapters.Values } });
 

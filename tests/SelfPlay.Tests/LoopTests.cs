@@ -17,8 +17,15 @@ public sealed class LoopTests
         Assert.Equal(
             new V1.SelfPlaySettings
             {
-                Iterations = 1, Quick = true, Seed = 5, Rollouts = 6, Prm = V1.PrmTraining.Soft, RewardSchedule = V1.RewardSchedule.Linear,
-                Gamma = 0.9, EvaluationSamples = 1, BasePrecision = "bfloat16",
+                Iterations = 1,
+                Quick = true,
+                Seed = 5,
+                Rollouts = 6,
+                Prm = V1.PrmTraining.Soft,
+                RewardSchedule = V1.RewardSchedule.Linear,
+                Gamma = 0.9,
+                EvaluationSamples = 1,
+                BasePrecision = "bfloat16",
             },
             started.Settings);
         var done = events.Where(one => one.StepDone is not null).Select(one => one.StepDone).ToList();
@@ -110,6 +117,9 @@ public sealed class LoopTests
         var alphas = Enumerable.Range(1, 2).Select(i => JsonFiles.ReadLines<RewardRow>(host.At("two", $"data/rewards-{i}.jsonl"))[0].Alpha).ToList();
         Assert.Equal(0.7, alphas[0], tolerance: 1e-12);
         Assert.Equal(0.4, alphas[1], tolerance: 1e-12);
+
+        // Policy serves a limited number of adapters: what was replaced is not left behind.
+        Assert.DoesNotContain(host.Policy.Adapters.Values, adapter => Path.GetFileName(adapter.Folder).StartsWith("policy", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -74,28 +74,27 @@ public sealed class ResumeTests
         var folder = Directory.CreateTempSubdirectory("o1coder-killed-").FullName;
         try
         {
-            // What a killed process leaves: the files as they are in the middle of things.
-            await host.PlayAsync(Fakes.Request("one"), one =>
-            {
-                if (copies.Count < 12 && one.StepDone is { Step: var step } && step % 2 == 1)
-                {
-                    var copy = Path.Combine(folder, $"{step}");
-                    Copy(host.At("one", ""), copy);
-                    copies.Add(copy);
-                }
-
-                return false;
-            });
+            // What a killed process leaves: the files as they are in the middle of an evaluation, a training, a problem.
+            var (evaluations, requests) = (0, 0);
+            host.Evaluator.Before = _ => Keep(++evaluations % 4 == 0);
+            host.Trainer.Before = (job, step, _) => Keep(step == 2 && !job.EndsWith("sft", StringComparison.Ordinal));
+            host.Tcg.Before = _ => Keep(Interlocked.Increment(ref requests) % 9 == 0);
+            await host.PlayAsync(Fakes.Request("one"));
+            host.Evaluator.Before = _ => Task.CompletedTask;
+            host.Trainer.Before = (_, _, _) => Task.CompletedTask;
+            host.Tcg.Before = _ => Task.CompletedTask;
             var whole = JsonFiles.ReadLines<PathRow>(host.At("one", "data/process-1.jsonl")).Select(row => row.Completion).ToList();
-            Assert.True(copies.Count > 8);
+            Assert.Equal(7, copies.Count);
             foreach (var copy in copies)
             {
                 Directory.Delete(host.At("one", ""), recursive: true);
                 Copy(copy, host.At("one", ""));
+                Directory.CreateDirectory(host.At("one", "steps"));
                 File.WriteAllText(host.At("one", "steps/99-torn.json.abcd.tmp"), "{");
                 await host.RestartAsync();
+                var steps = Directory.Exists(Path.Combine(copy, "steps")) ? Directory.GetFiles(Path.Combine(copy, "steps")).Length : 0;
                 var events = await host.PlayAsync(Fakes.Request("one"));
-                Assert.True(events[0].Started.DoneSteps >= 1);
+                Assert.Equal(steps, events[0].Started.DoneSteps);
                 Assert.NotNull(events[^1].Finished);
                 Assert.Equal(whole, JsonFiles.ReadLines<PathRow>(host.At("one", "data/process-1.jsonl")).Select(row => row.Completion));
             }
@@ -103,6 +102,21 @@ public sealed class ResumeTests
         finally
         {
             Directory.Delete(folder, recursive: true);
+        }
+
+        // One at a time; whoever asks stands still meanwhile.
+        Task Keep(bool now)
+        {
+            lock (copies)
+            {
+                if (now)
+                {
+                    copies.Add(Path.Combine(folder, $"{copies.Count}"));
+                    Copy(host.At("one", ""), copies[^1]);
+                }
+            }
+
+            return Task.CompletedTask;
         }
     }
 
@@ -232,7 +246,7 @@ public sealed class ResumeTests
             }
             catch (FileNotFoundException)
             {
-                // The run went on and tidied up meanwhile: a kill a moment later.
+                // A temporary name that was just renamed: a kill a moment earlier.
                 continue;
             }
         }

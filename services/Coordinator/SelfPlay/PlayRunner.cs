@@ -44,23 +44,31 @@ internal sealed class PlayRunner(PlayServices services, RunsFolder runs, ILogger
             {
                 Verify(folder, steps[i], known, adapters);
             }
-
-            var record = known ?? await DoAsync(i + 1, steps[i], plan, folder, adapters, records, progress, cancellationToken);
-            records.Add(record);
-            adapters = adapters.With(record.Keeps);
-            if (record.Keeps.ContainsKey(AdaptersInUse.PolicyRole) || i == steps.Count - 1)
+            else
             {
                 folder.CopyPolicy(adapters.Policy);
             }
 
-            SearchFolder.WriteWhole(folder.At(PlayFolder.Report), RunReport.Write(manifest, plan, records, steps.Count, adapters));
+            var record = known ?? await DoAsync(i + 1, steps[i], plan, folder, adapters, records, progress, cancellationToken);
+            records.Add(record);
+            adapters = adapters.With(record.Keeps);
+            if (known is null || i == steps.Count - 1)
+            {
+                SearchFolder.WriteWhole(folder.At(PlayFolder.Report), RunReport.Write(manifest, plan, records, steps.Count, adapters));
+            }
+
             await progress.EmitAsync(new V1.PlayResponse { StepDone = Done(record, known is not null) }, cancellationToken);
         }
 
+        folder.CopyPolicy(adapters.Policy);
         await ServeAsync(folder, AdaptersInUse.TcgRole, adapters.Tcg, cancellationToken);
         await ServeAsync(folder, AdaptersInUse.PrmRole, adapters.Prm, cancellationToken);
         var seconds = records.Sum(record => record.Seconds);
-        JsonFiles.Write(folder.EndPath, new RunEnd(services.Clock.GetUtcNow(), seconds, adapters.Policy));
+        if (!File.Exists(folder.EndPath))
+        {
+            JsonFiles.Write(folder.EndPath, new RunEnd(services.Clock.GetUtcNow(), seconds, adapters.Policy));
+        }
+
         await progress.EmitAsync(
             new V1.PlayResponse
             {

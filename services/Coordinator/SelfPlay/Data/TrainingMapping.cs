@@ -17,7 +17,8 @@ internal static class TrainingMapping
             new StepwiseExample(example.Stepwise.Prompt, [.. example.Stepwise.Completions], [.. example.Stepwise.Labels]) { Id = example.Id },
         V1.TrainingExample.KindOneofCase.StepwisePreference => new StepwisePreferenceExample(
             example.StepwisePreference.Prompt, [.. example.StepwisePreference.Prefix], example.StepwisePreference.Chosen,
-            example.StepwisePreference.Rejected) { Id = example.Id },
+            example.StepwisePreference.Rejected)
+        { Id = example.Id },
         _ => throw new InvalidDataException($"example '{example.Id}' is of no kind: expected a completion, a preference or steps"),
     };
 

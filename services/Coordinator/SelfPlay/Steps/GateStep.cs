@@ -42,6 +42,7 @@ internal sealed class GateStep(string adapter, int part, int iteration) : IPlayS
         var gained = after.Solved.Except(before.Solved, StringComparer.Ordinal).ToList();
         var lost = before.Solved.Except(after.Solved, StringComparer.Ordinal).ToList();
         var kept = gained.Count >= lost.Count;
+        await context.Services.ForgetAsync(context.AdapterPath(kept ? context.Adapters.Policy : Candidate), cancellationToken);
         var counts = $"{before.Solved.Count} → {after.Solved.Count} of {after.Problems} problems{Named("gained", gained)}{Named("lost", lost)}";
         return new StepResult
         {
