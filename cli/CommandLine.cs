@@ -39,6 +39,7 @@ internal sealed class CommandLine
     [
         new SolveCommand(),
         new EvaluateCommand(),
+        new SelfPlayCommand(),
         new TrainCommand(),
         new LearnCommand(),
         new DatasetsCommand(),
@@ -77,7 +78,7 @@ internal sealed class CommandLine
         return null;
     }
 
-    /// <summary>"solve, evaluate or doctor".</summary>
+    /// <summary>"solve, evaluate, selfplay or doctor".</summary>
     public string Names
     {
         get

@@ -11,4 +11,8 @@ namespace O1Coder.Search;
 /// <param name="ProcessReward">r of an unfinished node, in [0, 1]; null where none was asked for.</param>
 public sealed record NodeAdded(
     int Node, int Parent, StepAction Action, int Depth, string Text, bool Terminal, int Tokens,
-    double? ProcessReward = null) : SearchEvent;
+    double? ProcessReward = null) : SearchEvent
+{
+    /// <summary>See <see cref="Proposal.Tail"/>; has no part in the tree.</summary>
+    public string Tail { get; init; } = "";
+}

@@ -6,6 +6,11 @@ public sealed record Proposal
     /// <summary>The step's text.</summary>
     public required string Text { get; init; }
 
+    /// <summary>
+    /// What was written after the text: white space and the string that ended the step. The search only hands it on.
+    /// </summary>
+    public string Tail { get; init; } = "";
+
     /// <summary>Tokens that it took to write, at least 0.</summary>
     public required int Tokens { get; init; }
 

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace O1Coder.Search;
 
 /// <summary>
-/// What the methods share: events are yielded as they happen, one rollout after another, until a program passes, the
-/// budget is spent or the caller cancels.
+/// What the methods share: events are yielded as they happen, one rollout after another, until a program passes
+/// (unless <see cref="SearchOptions.Exhaust"/>), the budget is spent or the caller cancels.
 /// </summary>
 public abstract class SearchMethod : ISearchMethod
 {
@@ -22,7 +22,7 @@ public abstract class SearchMethod : ISearchMethod
         var state = new SearchState(request);
         yield return new SearchStarted(request.Options, request.Budget);
 
-        for (var rollout = 1; !state.Passed && rollout <= RolloutLimit(request) && !state.BudgetSpent; rollout++)
+        for (var rollout = 1; (request.Options.Exhaust || !state.Passed) && rollout <= RolloutLimit(request) && !state.BudgetSpent; rollout++)
         {
             await using var steps = RolloutAsync(state, rollout, stop.Token).GetAsyncEnumerator(CancellationToken.None);
             while (await AdvanceAsync(steps, request.Budget, cancellationToken))

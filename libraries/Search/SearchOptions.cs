@@ -50,6 +50,12 @@ public sealed record SearchOptions
     public int SamplesPerRequest { get; init; } = 8;
 
     /// <summary>
+    /// Go on to the budget's end after a program has passed. A search for an answer stops there; one for training data
+    /// wants the other paths too, as the paper's search does.
+    /// </summary>
+    public bool Exhaust { get; init; }
+
+    /// <summary>
     /// w, the weight of the process reward r in [0, 1] of an unfinished node: it counts as w visits of value r that came
     /// before all others, Q' = (W + w·r) / (N + w), which takes Q's place where UCT selects; W and N stay as they are. Of
     /// unfinished children that were never visited the one with the largest r is taken first. In [0, 1]; at 0 no reward

@@ -135,7 +135,10 @@ internal sealed class SearchState(SearchRequest request)
     private NodeAdded Add(SearchNode parent, StepAction action, Proposal proposal, double? reward)
     {
         var added = new NodeAdded(
-            Tree.Nodes.Count, parent.Number, action, parent.Depth + 1, proposal.Text, proposal.Terminal, proposal.Tokens, reward);
+            Tree.Nodes.Count, parent.Number, action, parent.Depth + 1, proposal.Text, proposal.Terminal, proposal.Tokens, reward)
+        {
+            Tail = proposal.Tail,
+        };
         Tree.Apply(added);
         var node = Tree.Nodes[^1];
         node.Carry = proposal.Carry;

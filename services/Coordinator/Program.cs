@@ -7,5 +7,6 @@ var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapGrpcService<SearchGrpcService>();
 app.MapGrpcService<TrainerProxy>();
+app.MapGrpcService<SelfPlayGrpcService>();
 app.MapGrpcService<EvaluationGrpcService>();
 return await app.RunCoordinatorAsync();

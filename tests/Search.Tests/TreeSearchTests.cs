@@ -27,6 +27,16 @@ public sealed class TreeSearchTests
     }
 
     [Fact]
+    public async Task A_search_for_data_goes_on_after_a_program_has_passed()
+    {
+        var model = new ScriptedModel(0, 4, 0, 4);
+        var events = await Searching.RunAsync(new SearchOptions { Exhaust = true }, new SearchBudget { Rollouts = 10 }, model);
+        Assert.Equal(10, events.OfType<RolloutFinished>().Count());
+        Assert.Equal(StopReason.Passed, events.Finish().Reason);
+        Assert.Equal(SearchReplay.Rebuild(events).Nodes.First(node => node.Judgement is { Accepted: true }).Number, events.Finish().Node);
+    }
+
+    [Fact]
     public async Task A_program_that_passes_ends_the_search_even_if_compiling_is_worth_as_much()
     {
         var model = new ScriptedModel(0, 2, 4);

@@ -33,6 +33,7 @@ internal static class Extensions
         services.AddSingleton<StepScores>();
         services.AddSingleton<WrittenTests>();
         services.AddSingleton<IEvaluator, Evaluator>();
+        services.AddSelfPlay();
         return builder;
     }
 

@@ -66,6 +66,7 @@ internal sealed class PolicyProposer(
         return new Proposal
         {
             Text = code ? text : "1." + text,
+            Tail = continuation.Text[text.Length..] + continuation.Stop,
             Tokens = continuation.Tokens.Count,
             Terminal = code,
             Program = code ? ProgramOf(_problem, text) : null,

@@ -39,7 +39,10 @@ internal static class EventMapping
         V1.SolveResponse.EventOneofCase.NodeAdded => new NodeAdded(
             one.NodeAdded.Node, one.NodeAdded.Parent, (StepAction)one.NodeAdded.Action, one.NodeAdded.Depth,
             one.NodeAdded.Text, one.NodeAdded.Terminal, one.NodeAdded.Tokens,
-            one.NodeAdded.HasProcessReward ? one.NodeAdded.ProcessReward : null),
+            one.NodeAdded.HasProcessReward ? one.NodeAdded.ProcessReward : null)
+        {
+            Tail = one.NodeAdded.Tail,
+        },
         V1.SolveResponse.EventOneofCase.ProgramJudged => FromWire(one.ProgramJudged),
         V1.SolveResponse.EventOneofCase.RolloutFinished => new RolloutFinished(
             one.RolloutFinished.Rollout, [.. one.RolloutFinished.Path], one.RolloutFinished.Value),
@@ -62,6 +65,7 @@ internal static class EventMapping
             Text = added.Text,
             Terminal = added.Terminal,
             Tokens = added.Tokens,
+            Tail = added.Tail,
         };
         if (added.ProcessReward is { } reward)
         {

@@ -45,6 +45,7 @@ internal static class SolveRequestReader
                 FastAnswer = settings.Actions != "paper",
                 ProgramsFirst = settings.Actions != "paper",
                 ProcessRewardWeight = options.ProcessRewardWeight,
+                Exhaust = options.Exhaust,
             },
         };
     }
@@ -80,6 +81,7 @@ internal static class SolveRequestReader
             MaxStepTokens = given.HasMaxStepTokens ? given.MaxStepTokens : 160,
             MaxProgramTokens = given.HasMaxProgramTokens ? given.MaxProgramTokens : 512,
             ProcessRewardWeight = given.HasProcessRewardWeight ? given.ProcessRewardWeight : defaults.ProcessRewardWeight,
+            Exhaust = given.Exhaust,
         };
         ThrowUnless(Enum.IsDefined(options.Strategy), "options.strategy", (int)options.Strategy, "1 (greedy), 2 (sample) or 3 (mcts)");
         ThrowUnless(options.Exploration is >= 0 and <= 100, "options.exploration", options.Exploration, "a number in [0, 100]");

@@ -1,0 +1,61 @@
+using O1Coder.Problems;
+using O1Coder.Search;
+
+namespace O1Coder.Coordinator;
+
+/// <summary>Reads the full paths of a search out of its events.</summary>
+internal static class PathExtraction
+{
+    /// <summary>The paths from the root to every leaf whose program was judged, in the order of the leaves' numbers.</summary>
+    /// <param name="problem">The problem as the search took it.</param>
+    /// <param name="events">The search's events.</param>
+    /// <param name="round">The round of searches.</param>
+    /// <param name="judge">Judges a program that passes the visible tests by all tests: verdict and share passed.</param>
+    /// <exception cref="InvalidDataException">The events do not fit together.</exception>
+    public static async Task<IReadOnlyList<PathRow>> ReadAsync(
+        V1.Problem problem, IReadOnlyList<V1.SolveResponse> events, int round, Func<string, Task<V1.ExecuteResponse>> judge)
+    {
+        var started = events.First(one => one.Started is not null).Started;
+        var tree = SearchReplay.Rebuild(events.Select(EventMapping.FromWire).OfType<SearchEvent>());
+        var tails = events.Where(one => one.NodeAdded is not null).ToDictionary(one => one.NodeAdded.Node, one => one.NodeAdded.Tail);
+        var read = ProblemReading.Read(problem);
+        var view = new ProblemView(read.Statement, read.Mode, read.Signature, read.EntryPoint, TestSplit.Of(read).Visible);
+        var outcome = new OutcomeReward(started.Options.CompileWeight);
+        var verdicts = new Dictionary<string, (string Verdict, double Reward)>(StringComparer.Ordinal);
+        var rows = new List<PathRow>();
+        foreach (var leaf in tree.Nodes.Where(node => node is { Terminal: true, Visits: > 0, Program: not null, OwnValue: not null }))
+        {
+            var program = leaf.Program!;
+            if (!verdicts.TryGetValue(program, out var verdict))
+            {
+                verdict = (leaf.Judgement!.Verdict, leaf.OwnValue!.Value);
+                if (leaf.Judgement.Accepted)
+                {
+                    var all = await judge(program);
+                    verdict = (all.Verdict.ToString(), outcome.Value(all.Compiled, all.Passed, all.Total));
+                }
+
+                verdicts.Add(program, verdict);
+            }
+
+            var steps = leaf.PathFromRoot().Skip(1).ToList();
+            rows.Add(new PathRow
+            {
+                Id = $"{started.SearchId}/{leaf.Number}",
+                Problem = problem.Id,
+                SearchId = started.SearchId,
+                Round = round,
+                Seed = started.Options.Seed,
+                Adapter = started.Model.AdapterVersion,
+                Steps = [.. steps.Select(node => new PathStep(node.Number, node.Action.ToString(), node == leaf ? program : node.Text, node.Value, node.Visits))],
+                Program = program,
+                Verdict = verdict.Verdict,
+                Reward = verdict.Reward,
+                Prompt = PathText.PromptOf(view, steps[0].Action).Messages,
+                Completion = PathText.CompletionOf([.. steps.Select(node => (node.Action, node.Text, tails[node.Number]))], program),
+            });
+        }
+
+        return rows;
+    }
+}

@@ -1,0 +1,99 @@
+using O1Coder.Problems.Training;
+
+namespace O1Coder.SelfPlay.Tests;
+
+public sealed class DataTests
+{
+    [Fact]
+    public async Task The_text_of_a_path_is_what_the_search_showed_and_the_model_wrote()
+    {
+        await using var host = await PlayHost.StartAsync();
+        await host.PlayAsync(Fakes.Request("one", problems: 4), one => one.StepDone?.Name == "search");
+        var rows = JsonFiles.ReadLines<PathRow>(host.At("one", "data/process-0.jsonl"));
+        Assert.Contains(rows, row => row.Steps.Count == 1);
+        Assert.Contains(rows, row => row.Steps.Count > 2);
+        var written = host.Policy.PathsWritten.ToList();
+        Assert.All(rows, row =>
+        {
+            var chat = new V1.ChatPrompt();
+            chat.Messages.AddRange(row.Prompt.Select(message => new V1.ChatMessage
+            {
+                Role = message.Role == "system" ? V1.ChatRole.System : V1.ChatRole.User,
+                Content = message.Content,
+            }));
+            var upToProgram = LoopPolicy.Render(new V1.PromptPart { Chat = chat }) + row.Completion[..^"\n```".Length];
+            Assert.EndsWith(row.Program.TrimEnd(), upToProgram, StringComparison.Ordinal);
+            Assert.Contains(written, path => path.StartsWith(upToProgram, StringComparison.Ordinal));
+        });
+    }
+
+    [Fact]
+    public void A_path_without_a_program_at_its_end_is_no_text() =>
+        Assert.Throws<ArgumentException>(() => PathText.CompletionOf([(Search.StepAction.DefineStructure, "1. x", "\n\n")], "pass"));
+
+    [Fact]
+    public void Correct_paths_are_short_different_and_few()
+    {
+        var groups = CorrectPathsStep.Select(
+            [Row("a", "long program  ", 1), Row("a", "b", 1), Row("a", "b", 1), Row("a", "c", 0.5), Row("a", "dd", 1), Row("z", "no", 0)], 2);
+        Assert.Equal(["b", "dd"], Assert.Single(groups).Select(example => example.Completion));
+    }
+
+    [Fact]
+    public void Pairs_have_one_prompt_one_problem_and_a_margin()
+    {
+        PathRow[] rows = [Row("a", "best", 1), Row("a", "good", 0.8), Row("a", "bad", 0.75), Row("a", "worst", 0), Row("b", "lonely", 1), Row("a", "outlined", 0, "outline")];
+        var groups = PreferenceStep.Select(rows, row => row.Reward, 0.1, 4);
+        var pair = Assert.Single(Assert.Single(groups));
+        Assert.Equal(("best", "worst"), (pair.Chosen, pair.Rejected));
+        Assert.Equal(2, Assert.Single(PreferenceStep.Select(rows, row => row.Reward, 0.01, 4)).Count);
+        Assert.Single(Assert.Single(PreferenceStep.Select(rows, row => row.Reward, 0.01, 1)));
+    }
+
+    [Fact]
+    public void A_mix_of_paths_takes_best_and_worst_by_turns() => Assert.Equal(
+        ["5", "1", "4"],
+        PrmDataStep.Mixed([.. Enumerable.Range(1, 5).Select(i => Row("a", $"{i}", i / 5.0))], 3).Select(row => row.Completion));
+
+    [Fact]
+    public void Rows_are_taken_in_turns_among_problems() =>
+        Assert.Equal([1, 4, 2, 5, 3], RoundRobin.Take<int>([[1, 2, 3], [4, 5, 6]], 5));
+
+    [Theory]
+    [InlineData(V1.RewardSchedule.Linear)]
+    [InlineData(V1.RewardSchedule.Logarithmic)]
+    public void Alpha_falls_from_below_one_to_above_a_tenth(V1.RewardSchedule schedule)
+    {
+        var alphas = Enumerable.Range(1, 9).Select(t => AlphaSchedule.At(schedule, t, 9)).ToList();
+        Assert.Equal(alphas.OrderDescending(), alphas);
+        Assert.All(alphas, alpha => Assert.InRange(alpha, 0.1, 1));
+        Assert.Equal(schedule == V1.RewardSchedule.Linear, Math.Abs(alphas[0] - alphas[1] - (alphas[7] - alphas[8])) < 1e-12);
+    }
+
+    [Fact]
+    public void Generated_tests_join_the_visible_ones_and_never_judge()
+    {
+        var problem = Fakes.Problem("p");
+        problem.HiddenTests.Clear();
+        var made = PlayProblems.ForSearch(problem, [new TestText("assert add(2, 2) == 4", "", ""), new TestText("assert add(0, 1) == 1", "", "")]);
+        Assert.Equal(["assert add(0, 1) == 1", "assert add(2, 2) == 4"], made.VisibleTests.Select(test => test.Assertion.Code));
+        Assert.Equal(["assert add(1, 1) == 2"], made.HiddenTests.Select(test => test.Assertion.Code));
+        Assert.Empty(made.ReferenceSolutions);
+    }
+
+    private static PathRow Row(string problem, string text, double reward, string prompt = "go") => new()
+    {
+        Id = $"{problem}/{text}/{Guid.NewGuid():N}",
+        Problem = problem,
+        SearchId = "s",
+        Round = 0,
+        Seed = 0,
+        Adapter = "",
+        Steps = [new PathStep(1, "Code", text, reward, 1)],
+        Program = text,
+        Verdict = reward >= 1 ? nameof(V1.Verdict.Accepted) : nameof(V1.Verdict.WrongAnswer),
+        Reward = reward,
+        Prompt = [new PromptMessage("user", prompt)],
+        Completion = text,
+    };
+}
