@@ -108,7 +108,7 @@ internal static class EngineBenchmark
 
     private static void Print(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));
 
-    private static string DefaultModel()
+    internal static string DefaultModel()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

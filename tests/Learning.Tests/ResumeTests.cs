@@ -1,5 +1,4 @@
 using O1Coder.Learning.Training;
-using O1Coder.Models;
 
 namespace O1Coder.Learning.Tests;
 
@@ -19,11 +18,12 @@ public sealed class ResumeTests
     [MemberData(nameof(Kinds))]
     public void StoppingAfterEveryStepChangesNoBit(TrainingMethod method, double dropout, BasePrecision precision, bool recompute)
     {
-        using var whole = new TinyRun();
+        var threads = recompute ? 1 : 2;
+        using var whole = new TinyRun { Threads = threads };
         var expected = whole.Finish(Spec(whole, method, dropout, precision, recompute));
         for (var after = 1; after <= 3; after++)
         {
-            using var cut = new TinyRun();
+            using var cut = new TinyRun { Threads = threads };
             var spec = Spec(cut, method, dropout, precision, recompute);
             while (!Directory.Exists(cut.Output))
             {

@@ -12,6 +12,9 @@ internal sealed class TinyRun : IDisposable
 
     public static (int Positive, int Negative) Labels => (5, 9);
 
+    /// <summary>One where a test does not say so: threads of a busy machine wait for each other at every small product.</summary>
+    public int Threads { get; init; } = 1;
+
     public string Folder { get; } = Directory.CreateTempSubdirectory("o1coder-run-").FullName;
 
     public string Output => Path.Combine(Folder, "adapter");
@@ -66,7 +69,7 @@ internal sealed class TinyRun : IDisposable
     }
 
     public TrainingRun Run(TrainingSpec spec, TrainingSet? data = null) =>
-        new(spec, ModelFolder, 2, data ?? Data(spec.Method), Labels);
+        new(spec, ModelFolder, Threads, data ?? Data(spec.Method), Labels);
 
     public (TrainingOutcome Outcome, List<TrainingStep> Steps) Finish(TrainingSpec spec, TrainingSet? data = null)
     {

@@ -1,4 +1,5 @@
 using O1Coder.Learning.Transformer;
+using TorchSharp;
 
 namespace O1Coder.Learning.Tests;
 
@@ -57,6 +58,53 @@ public sealed class TransformerTests
             var best = Enumerable.Range(0, logits.GetLength(1)).MaxBy(token => logits[0, token]);
             Assert.Equal(expected.GetInt32(), best);
             row.Add(best);
+        }
+    }
+
+    [Fact]
+    public void CancellingStopsBetweenLayersAndGivesEverythingBack()
+    {
+        using var golden = new GoldenModel("tiny-qwen2");
+        using var model = golden.Load(golden.Adapter(), trainable: true);
+        using var cancel = new CancellationTokenSource();
+        var rows = new PackedRows([.. golden.Rows.Select(row => (row, new[] { 3, 9 }))]);
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        Assert.Throws<OperationCanceledException>(() => model.Accumulate(
+            rows, ScoreKind.NextToken,
+            scores =>
+            {
+                cancel.Cancel();
+                return new double[scores.Length];
+            },
+            null, recompute: false, cancel.Token));
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [Fact]
+    public void PackedRowsDoNotSeeEachOther()
+    {
+        using var golden = new GoldenModel("tiny-llama");
+        using var model = golden.Load(golden.Adapter());
+        var alone = golden.Rows.SelectMany(row => model.Score(
+            new PackedRows([(row, [2, 20])]), ScoreKind.Labels, TestContext.Current.CancellationToken)).ToArray();
+        var packed = model.Score(
+            new PackedRows([.. golden.Rows.Select(row => (row, new[] { 2, 20 }))]), ScoreKind.Labels, TestContext.Current.CancellationToken);
+        Assert.All(alone.Zip(packed), pair => Assert.Equal(pair.First, pair.Second, tolerance: 1e-5f));
+    }
+
+    [Fact]
+    public void ABaseInSixteenBitsIsCloseToOneInThirtyTwo()
+    {
+        using var golden = new GoldenModel("tiny-qwen2");
+        using var exact = golden.Load(golden.Adapter());
+        var rows = new PackedRows([.. golden.Rows.Select(row => (row, Enumerable.Range(0, row.Length - 1).ToArray()))]);
+        var expected = exact.Score(rows, ScoreKind.NextToken, TestContext.Current.CancellationToken);
+        foreach (var computed in new[] { torch.ScalarType.Float32, torch.ScalarType.BFloat16 })
+        {
+            // Both ways of computing with it, whichever this machine would choose.
+            using var model = new LoraTransformer(golden.Weights, golden.Adapter(), false, new(torch.ScalarType.BFloat16, computed));
+            var scores = model.Score(rows, ScoreKind.NextToken, TestContext.Current.CancellationToken);
+            Assert.InRange(expected.Zip(scores, (left, right) => Math.Abs(left - right)).Average(), 1e-7, 0.05);
         }
     }
 }

@@ -194,6 +194,7 @@ public sealed class TrainingRun
 
         checkpoint?.State.Steps.ToList().ForEach(report);
         using var loop = new TrainingLoop(_spec, data, transformer, store, checkpoint, model.Id);
+        report(new TrainingActivity("training"));
         loop.Run(Objective(margins), report, cancellationToken);
         report(new TrainingActivity("writing the adapter"));
         return Write(transformer.Lora!.ToAdapter(), loop, data, model.Id, store, describe);
