@@ -2,6 +2,9 @@ namespace O1Coder.Cli.Tests;
 
 public sealed class LearnTests
 {
+    // For the process that verifies: tiny models gain nothing from a second thread.
+    public LearnTests() => Environment.SetEnvironmentVariable("O1CODER_THREADS", "1");
+
     [Fact]
     public void Verify_runs_the_trainers_own_checks_as_a_process()
     {

@@ -1,5 +1,4 @@
 using O1Coder.Learning.Training;
-using O1Coder.Models;
 
 namespace O1Coder.Learning.Tests;
 

@@ -84,7 +84,8 @@ internal sealed class JobFolder(string path)
     /// <summary>Opens the file of steps anew, empty.</summary>
     /// <exception cref="IOException">The disk is full or cannot be written.</exception>
     public StreamWriter OpenSteps() => new(
-        new FileStream(_steps, FileMode.Create, FileAccess.Write, FileShare.Read), new UTF8Encoding(false)) { AutoFlush = true };
+        new FileStream(_steps, FileMode.Create, FileAccess.Write, FileShare.Read), new UTF8Encoding(false))
+    { AutoFlush = true };
 
     /// <summary>One step as a line.</summary>
     public static string Line(V1.TrainingStep step) => s_json.Format(step);
