@@ -80,8 +80,14 @@ public sealed class GeneratedTestTests
         var terminal = new Session().CreateTerminal();
         var view = new SearchView
         {
-            ProblemId = "add", Title = "Add", Difficulty = "", Strategy = Strategy.Mcts, Seed = 1, Budget = new Budget { Rollouts = 4 },
-            VisibleTests = 0, HiddenTests = 0,
+            ProblemId = "add",
+            Title = "Add",
+            Difficulty = "",
+            Strategy = Strategy.Mcts,
+            Seed = 1,
+            Budget = new Budget { Rollouts = 4 },
+            VisibleTests = 0,
+            HiddenTests = 0,
         };
         view = Search(hidden: 0)[..^1].Aggregate(view, (next, one) => next.Apply(one));
         var lines = Rendering.Lines(terminal, SearchScreen.Draw(view, 1, 100, 30), 100);

@@ -9,7 +9,7 @@ namespace O1Coder.Prm.Tests;
 /// </summary>
 public sealed class ScriptedPolicy : V1.PolicyService.PolicyServiceBase
 {
-    /// <summary>Log-probability of the first label; the second's is 0 less than nothing: -1.</summary>
+    /// <summary>Log-probability of the first label after a text; the second's is always -1.</summary>
     public Func<string, float> First { get; set; } = _ => -1;
 
     public Func<ServerCallContext, Task> Before { get; set; } = _ => Task.CompletedTask;
