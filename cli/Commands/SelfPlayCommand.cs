@@ -42,7 +42,7 @@ internal sealed class SelfPlayCommand : ICliCommand
     /// <summary>Small everywhere.</summary>
     public Option<bool> Quick { get; } = new("--quick")
     {
-        Description = "Small everywhere, to see the loop turn; with --limit 8 it takes less than 20 minutes on two cores",
+        Description = "Small everywhere, to see the loop turn; made to take less than 20 minutes with --limit 8 on two idle cores",
     };
 
     /// <summary>The run's name.</summary>
