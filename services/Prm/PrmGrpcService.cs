@@ -29,7 +29,7 @@ internal sealed class PrmGrpcService(StepScorer scorer) : V1.PrmService.PrmServi
     }
 
     /// <inheritdoc/>
-    public override async Task BuildTrainingData(
+    public override async Task BuildPrmData(
         V1.BuildPrmDataRequest request, IServerStreamWriter<V1.BuildPrmDataResponse> responseStream, ServerCallContext context)
     {
         foreach (var example in TrainingData.Build(TrainingRequestReader.Read(request)))

@@ -39,7 +39,7 @@ internal sealed class TcgGrpcService(
     }
 
     /// <inheritdoc/>
-    public override async Task BuildTrainingData(
+    public override async Task BuildTcgData(
         V1.BuildTcgDataRequest request, IServerStreamWriter<V1.BuildTcgDataResponse> responseStream, ServerCallContext context)
     {
         foreach (var example in TrainingData.Build(TrainingRequestReader.Read(request)))

@@ -45,7 +45,7 @@ internal sealed class PrmHost : IAsyncDisposable
     public async Task<List<V1.TrainingExample>> BuildAsync(V1.BuildPrmDataRequest request)
     {
         var token = TestContext.Current.CancellationToken;
-        using var call = Client.BuildTrainingData(request, deadline: DateTime.UtcNow.AddMinutes(1), cancellationToken: token);
+        using var call = Client.BuildPrmData(request, deadline: DateTime.UtcNow.AddMinutes(1), cancellationToken: token);
         return [.. (await call.ResponseStream.ReadAllAsync(token).ToListAsync(token)).Select(one => one.Example)];
     }
 

@@ -23,7 +23,7 @@ public sealed class LoopPrm(LoopPolicy policy) : V1.PrmService.PrmServiceBase
         return Task.FromResult(new V1.ScoreStepsResponse { Rewards = { request.Steps.Select(step => Score(folder, step.Text)) } });
     }
 
-    public override async Task BuildTrainingData(
+    public override async Task BuildPrmData(
         V1.BuildPrmDataRequest request, IServerStreamWriter<V1.BuildPrmDataResponse> responseStream, ServerCallContext context)
     {
         foreach (var path in request.Paths)

@@ -35,7 +35,7 @@ public sealed class LoopTcg(LoopPolicy policy) : V1.TcgService.TcgServiceBase
         Answers.Enqueue($"tests {request.Problem.Id}");
     }
 
-    public override async Task BuildTrainingData(
+    public override async Task BuildTcgData(
         V1.BuildTcgDataRequest request, IServerStreamWriter<V1.BuildTcgDataResponse> responseStream, ServerCallContext context)
     {
         await Before(context);

@@ -77,7 +77,7 @@ internal sealed class PrmDataStep(int iteration) : IPlayStep
         var request = new V1.BuildPrmDataRequest { Kind = kind };
         var shown = PlayProblems.ForScoring(problem);
         request.Paths.AddRange(rows.Select(row => row.ToValued(shown)));
-        using var call = context.Services.Prm.BuildTrainingData(
+        using var call = context.Services.Prm.BuildPrmData(
             request, deadline: context.Services.In(s_deadline), cancellationToken: cancellationToken);
         var examples = new List<string>();
         await foreach (var one in call.ResponseStream.ReadAllAsync(cancellationToken))

@@ -46,7 +46,7 @@ internal sealed class TcgDataStep(V1.TcgDataKind kind) : IPlayStep
 
     private async Task<IReadOnlyList<string>> BuildAsync(StepContext context, V1.Problem problem, ulong seed, CancellationToken cancellationToken)
     {
-        using var call = context.Services.Tcg.BuildTrainingData(
+        using var call = context.Services.Tcg.BuildTcgData(
             new V1.BuildTcgDataRequest { Problems = { problem }, Kind = kind, ExamplesPerProblem = context.Plan.Limits.TcgExamplesPerProblem, Seed = seed },
             deadline: context.Services.In(s_deadline), cancellationToken: cancellationToken);
         var examples = new List<string>();
