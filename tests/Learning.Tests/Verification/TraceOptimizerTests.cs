@@ -38,7 +38,7 @@ public sealed class TraceOptimizerTests
         for (var step = 1; step <= 3; step++)
         {
             var gradient = 0.01 * step;
-            parameters.Gradient.fill_(gradient).Dispose();
+            LoraParameters.Elements(parameters.Gradient).Fill((float)gradient);
             mover.Move(step, 0.05, mover.GradientNorm(), double.PositiveInfinity);
 
             first = (0.8 * first) + (0.2 * gradient);
