@@ -26,6 +26,8 @@ public sealed class EngineFixture : IAsyncDisposable
 
     public ITokenizer Tokenizer => _model.Tokenizer;
 
+    public ModelDescription Description => _model.Description;
+
     public async ValueTask DisposeAsync()
     {
         foreach (var engine in _engines.Values)

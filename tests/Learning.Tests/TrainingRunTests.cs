@@ -84,6 +84,39 @@ public sealed class TrainingRunTests
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
+    [Theory]
+    [InlineData("reading the data")]
+    [InlineData("loading the model")]
+    [InlineData("reference log-probabilities 0 of 12")]
+    [InlineData("training")]
+    public void CancellingBeforeTheFirstStepLosesNothing(string activity)
+    {
+        using var whole = new TinyRun();
+        var expected = whole.Finish(whole.Spec(TrainingMethod.Dpo)).Outcome.AdapterVersion;
+        using var run = new TinyRun();
+        using var cancel = new CancellationTokenSource();
+        var told = new List<TrainingEvent>();
+        void Report(TrainingEvent happened)
+        {
+            told.Add(happened);
+            if (happened is TrainingActivity doing && doing.Text == activity)
+            {
+                cancel.Cancel();
+            }
+        }
+
+        Assert.ThrowsAny<OperationCanceledException>(() => run.Run(run.Spec(TrainingMethod.Dpo)).Run(Report, cancel.Token));
+        Assert.Equal(activity, Assert.IsType<TrainingActivity>(told[^1]).Text);
+        Assert.False(Directory.Exists(run.Output));
+
+        // The reference is computed once: a run that has it goes on from there.
+        told.Clear();
+        Assert.Equal(expected, run.Run(run.Spec(TrainingMethod.Dpo)).Run(told.Add, TestContext.Current.CancellationToken).AdapterVersion);
+        Assert.Equal(
+            activity != "training",
+            told.OfType<TrainingActivity>().Any(doing => doing.Text.StartsWith("reference", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void CancellingKeepsTheCheckpoint()
     {

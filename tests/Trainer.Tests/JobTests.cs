@@ -69,6 +69,58 @@ public sealed class JobTests : IDisposable
     }
 
     [Fact]
+    public async Task Changed_data_is_not_answered_with_the_adapter_of_the_old()
+    {
+        var go = new TaskCompletionSource();
+        _trainer.Before = (_, _, cancellation) => go.Task.Wait(cancellation);
+        await using (var host = await TrainerHost.StartAsync(_trainer, _files.Runs))
+        {
+            var (job, _) = await host.SubmitAsync(_files.Sft("one"));
+            await host.WatchAsync("one", until: one => one.Activity == "loading the model");
+            await RefusedAsync(host, job, $"or cancel the job and delete {job.OutputFolder}.checkpoints to train again");
+            go.SetResult();
+            await host.EndAsync("one");
+            await RefusedAsync(host, job, $"or delete {job.OutputFolder} to train again");
+            Assert.Equal(V1.JobState.Done, (await host.SubmitAsync(_files.Sft("one"))).State);
+        }
+
+        // The service remembers it, and does as it says.
+        await using var later = await TrainerHost.StartAsync(_trainer, _files.Runs);
+        var again = _files.Sft("one");
+        await RefusedAsync(later, again, "to train again");
+        Assert.Single(_trainer.Runs);
+        Directory.Delete(again.OutputFolder, recursive: true);
+        File.AppendAllText(again.DataPath, """{"prompt":"c","completion":"d"}""" + "\n");
+        await later.SubmitAsync(again);
+        Assert.Equal(V1.JobState.Done, (await later.EndAsync("one")).State);
+        Assert.Equal(2, _trainer.Runs.Count);
+
+        static async Task RefusedAsync(TrainerHost host, V1.TrainingJob job, string message)
+        {
+            var data = await File.ReadAllTextAsync(job.DataPath, Now);
+            await File.AppendAllTextAsync(job.DataPath, """{"prompt":"c","completion":"d"}""" + "\n", Now);
+            var refused = await Assert.ThrowsAsync<RpcException>(() => host.SubmitAsync(job));
+            Assert.Equal(StatusCode.AlreadyExists, refused.StatusCode);
+            Assert.Contains("job 'one' exists with another content of data_path", refused.Status.Detail, StringComparison.Ordinal);
+            Assert.Contains(message, refused.Status.Detail, StringComparison.Ordinal);
+            await File.WriteAllTextAsync(job.DataPath, data, Now);
+        }
+    }
+
+    [Fact]
+    public async Task A_job_that_could_not_be_kept_leaves_its_name_free()
+    {
+        // A folder where the file is to be: the job itself is written, its state is not.
+        var obstacle = Directory.CreateDirectory(Path.Combine(_files.Runs, "trainer", "one", "state.json"));
+        await using var host = await TrainerHost.StartAsync(_trainer, _files.Runs);
+        var refused = await Assert.ThrowsAsync<RpcException>(() => host.SubmitAsync(_files.Sft("one")));
+        Assert.Contains("the job cannot be kept in", refused.Status.Detail, StringComparison.Ordinal);
+        obstacle.Delete();
+        await host.SubmitAsync(_files.Sft("one"));
+        Assert.Equal(V1.JobState.Done, (await host.EndAsync("one")).State);
+    }
+
+    [Fact]
     public async Task A_job_without_a_name_gets_one()
     {
         await using var host = await TrainerHost.StartAsync(_trainer, _files.Runs);
@@ -215,6 +267,13 @@ public sealed class JobTests : IDisposable
         {
             await host.SubmitAsync(_files.Sft("good"));
             await host.EndAsync("good");
+        }
+
+        // Somebody's copy of a job is not that job a second time.
+        var copy = Directory.CreateDirectory(Path.Combine(_files.Runs, "trainer", "good-copy")).FullName;
+        foreach (var file in Directory.GetFiles(Path.Combine(_files.Runs, "trainer", "good")))
+        {
+            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
         }
 
         var damaged = Directory.CreateDirectory(Path.Combine(_files.Runs, "trainer", "bad")).FullName;

@@ -18,7 +18,7 @@ internal static class TrainingSetReader
         var builder = Builder(spec, model);
         IEnumerable<TrainingUnit> Each<T>(Func<string, T, TrainingUnit> build)
             where T : TrainingExample =>
-            TrainingFile.Read<T>(spec.DataPath).Examples.Select((example, i) => build(Name(spec, example, i), example));
+            TrainingFile.Stream<T>(spec.DataPath).Select((example, i) => build(Name(spec, example, i), example));
         var units = spec.Method switch
         {
             TrainingMethod.Sft => Each<CompletionExample>(builder.Completion),

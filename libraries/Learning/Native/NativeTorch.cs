@@ -113,9 +113,15 @@ public static partial class NativeTorch
         }
     }
 
+    /// <summary>A folder that somebody named; a wrong one is told rather than passed over.</summary>
+    /// <exception cref="NativeTorchException">It is not there.</exception>
+    internal static string? RequireFolder(string? named) => string.IsNullOrEmpty(named) || Directory.Exists(named)
+        ? named
+        : throw new NativeTorchException($"{FolderVariable} is '{named}': expected a folder with libtorch's libraries");
+
     private static List<string> Candidates(string metadata)
     {
-        var named = Environment.GetEnvironmentVariable(FolderVariable);
+        var named = RequireFolder(Environment.GetEnvironmentVariable(FolderVariable));
         var built = typeof(NativeTorch).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .FirstOrDefault(attribute => attribute.Key == metadata)?.Value;
         var output = AppContext.BaseDirectory;

@@ -5,22 +5,29 @@ namespace O1Coder.Learning.Training;
 
 /// <summary>
 /// AdamW (arXiv 1711.05101, algorithm 2) over an adapter's flat factors, in 32 bits, after clipping the gradient's norm
-/// (arXiv 1211.5063). Betas 0.9 and 0.999, ε 1e-8.
+/// (arXiv 1211.5063).
 /// </summary>
 internal sealed class AdamW : IDisposable
 {
-    private const double FirstBeta = 0.9;
-    private const double SecondBeta = 0.999;
-    private const double Epsilon = 1e-8;
-
     private readonly LoraParameters _parameters;
     private readonly double _weightDecay;
+    private readonly double _firstBeta;
+    private readonly double _secondBeta;
+    private readonly double _epsilon;
 
     /// <summary>Starts with empty moments.</summary>
-    public AdamW(LoraParameters parameters, double weightDecay)
+    /// <param name="parameters">What moves.</param>
+    /// <param name="weightDecay">Decoupled weight decay.</param>
+    /// <param name="firstBeta">β₁.</param>
+    /// <param name="secondBeta">β₂.</param>
+    /// <param name="epsilon">ε.</param>
+    public AdamW(LoraParameters parameters, double weightDecay, double firstBeta = 0.9, double secondBeta = 0.999, double epsilon = 1e-8)
     {
         _parameters = parameters;
         _weightDecay = weightDecay;
+        _firstBeta = firstBeta;
+        _secondBeta = secondBeta;
+        _epsilon = epsilon;
         FirstMoment = zeros_like(parameters.Values).DetachFromDisposeScope();
         SecondMoment = zeros_like(parameters.Values).DetachFromDisposeScope();
     }
@@ -52,11 +59,11 @@ internal sealed class AdamW : IDisposable
 
         // As PyTorch's clip_grad_norm_ does.
         gradient.mul_(Math.Min(1, mostNorm / (norm + 1e-6)));
-        FirstMoment.mul_(FirstBeta).add_(gradient, 1 - FirstBeta);
-        SecondMoment.mul_(SecondBeta).addcmul_(gradient, gradient, 1 - SecondBeta);
-        var divisor = SecondMoment.sqrt().div_(Math.Sqrt(1 - Math.Pow(SecondBeta, step))).add_(Epsilon);
+        FirstMoment.mul_(_firstBeta).add_(gradient, 1 - _firstBeta);
+        SecondMoment.mul_(_secondBeta).addcmul_(gradient, gradient, 1 - _secondBeta);
+        var divisor = SecondMoment.sqrt().div_(Math.Sqrt(1 - Math.Pow(_secondBeta, step))).add_(_epsilon);
         _parameters.Values.mul_(1 - (learningRate * _weightDecay));
-        _parameters.Values.addcdiv_(FirstMoment, divisor, -learningRate / (1 - Math.Pow(FirstBeta, step)));
+        _parameters.Values.addcdiv_(FirstMoment, divisor, -learningRate / (1 - Math.Pow(_firstBeta, step)));
     }
 
     /// <inheritdoc/>

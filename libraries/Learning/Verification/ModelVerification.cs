@@ -202,7 +202,7 @@ public static class ModelVerification
 
             var rows = TraceRows(trace.WholeRows("mask"));
             using var model = Load(Adapter(), trainable: true);
-            using var optimizer = new AdamW(model.Lora!, how.WeightDecay);
+            using var optimizer = new AdamW(model.Lora!, how.WeightDecay, how.FirstBeta, how.SecondBeta, how.Epsilon);
             var results = new List<CaseResult>();
             for (var step = 0; step < losses.Length; step++)
             {

@@ -24,6 +24,7 @@ internal sealed class Job : IDisposable
         Description = stored.Job;
         Created = stored.Created;
         Spec = spec;
+        Inputs = stored.Inputs;
         _state = stored.State;
         _ended = stored.Ended;
         _last = folder.ReadSteps().LastOrDefault();
@@ -34,6 +35,9 @@ internal sealed class Job : IDisposable
 
     /// <summary>The same for the library.</summary>
     public TrainingSpec Spec { get; }
+
+    /// <summary>The hash of what it reads, as it was last put among those that wait; empty where that is not known.</summary>
+    public string Inputs { get; private set; }
 
     /// <summary>When it was taken on.</summary>
     public DateTimeOffset Created { get; }
@@ -82,12 +86,15 @@ internal sealed class Job : IDisposable
     }
 
     /// <summary>Puts the job among those that wait.</summary>
+    /// <param name="inputs">The hash of what it reads.</param>
     /// <exception cref="IOException">That cannot be kept on the disk.</exception>
-    public void Enqueue()
+    public void Enqueue(string inputs)
     {
         lock (_lock)
         {
+            _folder.WriteInputs(inputs);
             _folder.WriteState(V1.JobState.Queued, null);
+            Inputs = inputs;
             (_state, _ended, _activity, _endAs) = (V1.JobState.Queued, null, "waiting", V1.JobState.Cancelled);
             Signal();
         }

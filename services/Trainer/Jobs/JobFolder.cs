@@ -5,8 +5,9 @@ using Google.Protobuf;
 namespace O1Coder.Trainer;
 
 /// <summary>
-/// One job's folder: <c>job.json</c> (what to do) and <c>created.txt</c>, written once; <c>state.json</c> (where it stands), each
-/// time anew; <c>steps.jsonl</c>, a line a step. All but the last are written to a temporary file, flushed and renamed.
+/// One job's folder: <c>job.json</c> (what to do) and <c>created.txt</c>, written once; <c>state.json</c> (where it stands) and
+/// <c>inputs.txt</c> (the hash of what it reads), each time anew; <c>steps.jsonl</c>, a line a step. All but the last are written
+/// to a temporary file, flushed and renamed.
 /// </summary>
 /// <param name="path">The folder, absolute.</param>
 internal sealed class JobFolder(string path)
@@ -16,6 +17,7 @@ internal sealed class JobFolder(string path)
     private readonly string _job = System.IO.Path.Combine(path, "job.json");
     private readonly string _created = System.IO.Path.Combine(path, "created.txt");
     private readonly string _state = System.IO.Path.Combine(path, "state.json");
+    private readonly string _inputs = System.IO.Path.Combine(path, "inputs.txt");
     private readonly string _steps = System.IO.Path.Combine(path, "steps.jsonl");
 
     /// <summary>The folder, absolute.</summary>
@@ -33,6 +35,23 @@ internal sealed class JobFolder(string path)
         WriteWhole(_job, s_json.Format(job));
     }
 
+    /// <summary>Gives a new job up that could not be taken on: its name is free again.</summary>
+    public void Discard()
+    {
+        try
+        {
+            File.Delete(_job);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It is taken up as interrupted when the service starts again.
+        }
+    }
+
+    /// <summary>Keeps the hash of what the job reads; see <see cref="JobInputs"/>.</summary>
+    /// <exception cref="IOException">The disk is full or cannot be written.</exception>
+    public void WriteInputs(string hash) => WriteWhole(_inputs, hash);
+
     /// <summary>Keeps where the job stands.</summary>
     /// <exception cref="IOException">The disk is full or cannot be written.</exception>
     public void WriteState(V1.JobState state, V1.JobEnded? ended) =>
@@ -48,7 +67,7 @@ internal sealed class JobFolder(string path)
             var job = V1.TrainingJob.Parser.ParseJson(File.ReadAllText(_job));
             var created = DateTimeOffset.ParseExact(File.ReadAllText(_created), "O", CultureInfo.InvariantCulture);
             var state = File.Exists(_state) ? V1.JobSummary.Parser.ParseJson(File.ReadAllText(_state)) : new V1.JobSummary();
-            return new StoredJob(job, created, state.State, state.Ended);
+            return new StoredJob(job, created, state.State, state.Ended, File.Exists(_inputs) ? File.ReadAllText(_inputs) : "");
         }
         catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidJsonException or FormatException or InvalidOperationException)
         {

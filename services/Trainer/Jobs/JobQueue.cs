@@ -47,13 +47,14 @@ internal sealed class JobQueue(
     /// <param name="spec">What to do; all that can be checked beforehand has been.</param>
     /// <param name="cancellationToken">Ends the wait for a run of the same job that is about to stop.</param>
     /// <exception cref="RpcException">
-    /// AlreadyExists: the name is another job's. InvalidArgument: the output folder is taken. FailedPrecondition: the job cannot be
-    /// kept. Unavailable: the service is ending.
+    /// AlreadyExists: the name is another job's, or what it reads has changed. InvalidArgument: the output folder is taken.
+    /// FailedPrecondition: the job cannot be kept. Unavailable: the service is ending.
     /// </exception>
     public async Task<(V1.TrainingJob Job, V1.JobState State)> SubmitAsync(string id, TrainingSpec spec, CancellationToken cancellationToken)
     {
         var name = id.Length > 0 ? id : NewId(spec.Method);
         var description = JobMessages.Job(name, spec);
+        var inputs = await JobInputs.HashAsync(spec, cancellationToken);
         while (true)
         {
             Job? job;
@@ -67,14 +68,14 @@ internal sealed class JobQueue(
                 job = _jobs.GetValueOrDefault(name);
                 if (job is null)
                 {
-                    job = Create(name, description, spec);
+                    job = Create(name, description, spec, inputs);
                     return (job.Description, job.State);
                 }
 
                 RequireEqual(job.Description, description);
                 if (!job.IsStopping)
                 {
-                    GoOn(job);
+                    GoOn(job, inputs);
                     return (job.Description, job.State);
                 }
             }
@@ -170,6 +171,20 @@ internal sealed class JobQueue(
             $"job '{known.JobId}' exists with another {field.Name}: {field.Accessor.GetValue(known)}, not {field.Accessor.GetValue(asked)}; use another job_id"));
     }
 
+    /// <summary>
+    /// What is made, or is being made, from other data is not what was asked for. Files that are gone have not changed, and of
+    /// a job that has stopped the checkpoints judge.
+    /// </summary>
+    private static void RequireSameInputs(Job job, string inputs)
+    {
+        if (inputs.Length > 0 && job.Inputs.Length > 0 && inputs != job.Inputs)
+        {
+            var free = job.State == V1.JobState.Done ? $"delete {job.Spec.OutputFolder}" : $"cancel the job and delete {job.Spec.OutputFolder}.checkpoints";
+            throw new RpcException(new Status(StatusCode.AlreadyExists,
+                $"job '{job.Description.JobId}' exists with another content of data_path or start_adapter; use another job_id and output_folder, or {free} to train again"));
+        }
+    }
+
     private static string NewId(TrainingMethod method) =>
         string.Create(CultureInfo.InvariantCulture,
             $"{method.ToString().ToLowerInvariant()}-{DateTime.UtcNow:yyyyMMdd'T'HHmmss'Z'}-{RandomNumberGenerator.GetHexString(6, lowercase: true)}");
@@ -192,6 +207,11 @@ internal sealed class JobQueue(
                 }
 
                 var stored = folder.Read();
+                if (stored.Job.JobId != Path.GetFileName(path))
+                {
+                    throw new InvalidDataException($"it holds job '{stored.Job.JobId}': expected the folder's own name");
+                }
+
                 if (stored.Ended is null)
                 {
                     var step = folder.ReadSteps().Count;
@@ -214,7 +234,7 @@ internal sealed class JobQueue(
         }
     }
 
-    private Job Create(string id, V1.TrainingJob description, TrainingSpec spec)
+    private Job Create(string id, V1.TrainingJob description, TrainingSpec spec, string inputs)
     {
         var folder = new JobFolder(Path.Combine(options.Value.JobsFolder, id));
         if (folder.Exists)
@@ -228,13 +248,14 @@ internal sealed class JobQueue(
         {
             var created = clock.GetUtcNow();
             folder.Create(description, created);
-            var job = new Job(folder, new StoredJob(description, created, V1.JobState.Queued, null), spec);
-            Enqueue(job);
+            var job = new Job(folder, new StoredJob(description, created, V1.JobState.Queued, null, inputs), spec);
+            Enqueue(job, inputs);
             _jobs.Add(id, job);
             return job;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
+            folder.Discard();
             throw NotKept(exception);
         }
     }
@@ -257,16 +278,17 @@ internal sealed class JobQueue(
         }
     }
 
-    private void GoOn(Job job)
+    private void GoOn(Job job, string inputs)
     {
         if (IsFinished(job) || job.State is V1.JobState.Queued or V1.JobState.Running)
         {
+            RequireSameInputs(job, inputs);
             return;
         }
 
         try
         {
-            Enqueue(job);
+            Enqueue(job, inputs);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -278,9 +300,9 @@ internal sealed class JobQueue(
     private static bool IsFinished(Job job) =>
         job.State == V1.JobState.Done && File.Exists(Path.Combine(job.Spec.OutputFolder, Models.PeftFolder.ConfigName));
 
-    private void Enqueue(Job job)
+    private void Enqueue(Job job, string inputs)
     {
-        job.Enqueue();
+        job.Enqueue(inputs);
         _waiting.Writer.TryWrite(job);
     }
 

@@ -5,4 +5,5 @@ namespace O1Coder.Trainer;
 /// <param name="Created">When it was taken on.</param>
 /// <param name="State">Where it stood when that was last written.</param>
 /// <param name="Ended">How it ended; null before.</param>
-internal sealed record StoredJob(V1.TrainingJob Job, DateTimeOffset Created, V1.JobState State, V1.JobEnded? Ended);
+/// <param name="Inputs">The hash of what it reads; empty where that is not known.</param>
+internal sealed record StoredJob(V1.TrainingJob Job, DateTimeOffset Created, V1.JobState State, V1.JobEnded? Ended, string Inputs);

@@ -60,6 +60,12 @@ public sealed class NativeTorchTests : IDisposable
         Assert.Contains($"libtorch.so is in none of {_cache}", message, StringComparison.Ordinal);
         Assert.Contains("O1CODER_LIBTORCH", message, StringComparison.Ordinal);
 
+        var gone = Path.Combine(_cache, "gone");
+        Assert.Equal(
+            $"O1CODER_LIBTORCH is '{gone}': expected a folder with libtorch's libraries",
+            Assert.Throws<NativeTorchException>(() => NativeTorch.RequireFolder(gone)).Message);
+        Assert.Equal(_cache, NativeTorch.RequireFolder(_cache));
+
         var file = Path.Combine(_cache, "file");
         File.WriteAllText(file, "");
         Assert.Contains("no copy of", Assert.Throws<NativeTorchException>(
