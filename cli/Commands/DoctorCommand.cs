@@ -20,5 +20,5 @@ internal sealed class DoctorCommand : ICliCommand
         PreparedCommand.Done(Doctor.Run(terminal, parsed.GetValue(CommandLine.Json)));
 
     /// <inheritdoc/>
-    public object? RefusedJson(string message) => SolveResult.Refused(message);
+    public object? RefusedJson(string message) => new { Ok = false, Error = message };
 }
