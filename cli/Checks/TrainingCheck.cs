@@ -15,7 +15,7 @@ internal sealed class TrainingCheck : ICheck
         }
 
         var (exitCode, output) = ProgramProbe.Run(TrainerProcess.Dotnet, program, "libtorch");
-        var line = output.Split('\n')[^1].Trim();
+        var line = output.Split('\n')[^1].Replace("error: ", "", StringComparison.Ordinal);
         return exitCode == 0
             ? new Finding(Name, Health.Ok, line)
             : new Finding(Name, Health.Warning, line, "train and selfplay need it, searches do not: see docs/libtorch.md");

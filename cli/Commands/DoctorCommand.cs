@@ -1,6 +1,5 @@
 using System.CommandLine;
 using O1Coder.Cli.Checks;
-using O1Coder.Cli.Display;
 
 namespace O1Coder.Cli.Commands;
 
