@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Grpc.Core;
 using O1Coder.V1;
 
@@ -181,15 +182,15 @@ public sealed class TrainTests : IDisposable
             await Task.Delay(Timeout.Infinite, cancellation);
         };
         var session = new Session { Folder = _folder, Interactive = true };
-        session.Variables["NO_COLOR"] = "1";
         using var stop = new CancellationTokenSource();
         var run = session.RunAsync(training.Address, stop.Token, "train", "sft", "mine.jsonl");
         await session.WaitForOutAsync("tokens a second");
         await stop.CancelAsync();
         await run;
-        Assert.Contains("loss             1.2500", session.Out, StringComparison.Ordinal);
-        Assert.Contains("gradient norm    0.5", session.Out, StringComparison.Ordinal);
-        Assert.Contains("tokens a second  128", session.Out, StringComparison.Ordinal);
+        var text = Regex.Replace(session.Out, "\e\\[[0-9;?]*[A-Za-z]", "");
+        Assert.Contains("loss             1.2500", text, StringComparison.Ordinal);
+        Assert.Contains("gradient norm    0.5", text, StringComparison.Ordinal);
+        Assert.Contains("tokens a second  128", text, StringComparison.Ordinal);
     }
 
     [Theory]
