@@ -10,7 +10,7 @@ internal static class Doctor
     private static readonly ICheck[] s_checks =
     [
         new SdkCheck(), new PythonCheck(), new NamespaceCheck(), new LimiterCheck(), new RedisCheck(), new ModelCheck(),
-        new GitCheck(), new CoreCheck(), new MemoryCheck(), new DiskCheck(),
+        new TrainingCheck(), new GitCheck(), new CoreCheck(), new MemoryCheck(), new DiskCheck(),
     ];
 
     /// <summary>Looks at everything and shows it.</summary>

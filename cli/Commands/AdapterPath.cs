@@ -6,6 +6,7 @@ namespace O1Coder.Cli.Commands;
 internal static class AdapterPath
 {
     private const string Configuration = "adapter_config.json";
+    private const string Weights = "adapter_model.safetensors";
     private const string OfRun = "policy";
 
     /// <summary>The option.</summary>
@@ -41,4 +42,15 @@ internal static class AdapterPath
             : throw new BadInputException(
                 $"{option} is \"{folder}\"; it holds neither {Configuration} (a PEFT adapter) nor {OfRun}/{Configuration} (a self-play run that kept an adapter)");
     }
+
+    /// <summary>The PEFT folder itself, of a self-play run the one that it kept; empty where none was given.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static string ReadAdapter(string? folder, string option, Terminal terminal)
+    {
+        var path = Read(folder, option, terminal);
+        return path.Length == 0 || File.Exists(Path.Combine(path, Configuration)) ? path : Path.Combine(path, OfRun);
+    }
+
+    /// <summary>The files of a PEFT folder that make its version.</summary>
+    public static IReadOnlyList<string> FilesOf(string adapter) => [Path.Combine(adapter, Configuration), Path.Combine(adapter, Weights)];
 }

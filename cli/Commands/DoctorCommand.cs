@@ -1,6 +1,5 @@
 using System.CommandLine;
 using O1Coder.Cli.Checks;
-using O1Coder.Cli.Display;
 
 namespace O1Coder.Cli.Commands;
 
@@ -20,5 +19,5 @@ internal sealed class DoctorCommand : ICliCommand
         PreparedCommand.Done(Doctor.Run(terminal, parsed.GetValue(CommandLine.Json)));
 
     /// <inheritdoc/>
-    public object? RefusedJson(string message) => SolveResult.Refused(message);
+    public object? RefusedJson(string message) => new { Ok = false, Error = message };
 }

@@ -52,11 +52,8 @@ internal sealed class TrainCommand : ICliCommand
     };
 
     /// <summary>An adapter to go on from.</summary>
-    public Option<string?> Adapter { get; } = new("--adapter")
-    {
-        HelpName = "FOLDER",
-        Description = "Go on from this PEFT adapter, whose rank, alpha and targets stay; for dpo also the reference policy",
-    };
+    public Option<string?> Adapter { get; } = AdapterPath.Option(
+        "--adapter", "Go on from the adapter of this folder, or of this self-play run's, whose rank, alpha and targets stay; for dpo also the reference policy");
 
     /// <summary>r.</summary>
     public Option<int> Rank { get; } = OptionKinds.Count("--rank", "Rank of a new adapter [default: 8]", null, 1, 256);

@@ -24,13 +24,14 @@ internal static class ProblemSource
 
         try
         {
-            var set = ReadSet(path, parsed.GetValue(command.Format), parsed.GetValue(command.SkipBad));
+            var skipBad = parsed.GetValue(command.SkipBad);
+            var set = ReadSet(path, parsed.GetValue(command.Format), skipBad);
             foreach (var fault in set.Skipped)
             {
                 terminal.Error.WriteLine($"o1coder: left out: {TerminalText.OneLine(fault.Message)}");
             }
 
-            var problems = ReadSplit(set.Problems, path, source, parsed.GetValue(command.Split)!);
+            var problems = ReadSplit(set.Problems, path, source, parsed.GetValue(command.Split)!, skipBad);
             return parsed.GetResult(command.Limit) is { Implicit: false } ? [.. problems.Take(parsed.GetValue(command.Limit))] : problems;
         }
         catch (Exception exception) when (exception is DataSetFormatException or ProblemFormatException)
@@ -73,7 +74,7 @@ internal static class ProblemSource
         }
     }
 
-    private static IReadOnlyList<Problem> ReadSplit(IReadOnlyList<Problem> problems, string path, string source, string split)
+    private static IReadOnlyList<Problem> ReadSplit(IReadOnlyList<Problem> problems, string path, string source, string split, bool skipBad)
     {
         if (split == "all")
         {
@@ -85,9 +86,11 @@ internal static class ProblemSource
             throw new BadInputException($"--split is \"{split}\"; {source} is a file: only a folder has a split, in its {ProblemFolder.EvaluationFile}");
         }
 
-        var folder = ProblemFolder.Read(path);
-        var part = (split == "learn" ? folder.Learn : folder.Evaluation).Select(problem => problem.Id).ToHashSet(StringComparer.Ordinal);
-        var chosen = problems.Where(problem => part.Contains(problem.Id)).ToList();
+        // With malformed problems left out, evaluation.txt may name some that are not here.
+        var evaluation = skipBad
+            ? ProblemFolder.ReadEvaluationIds(path)
+            : ProblemFolder.Read(path).Evaluation.Select(problem => problem.Id).ToHashSet(StringComparer.Ordinal);
+        var chosen = problems.Where(problem => evaluation.Contains(problem.Id) == (split == "evaluation")).ToList();
         return chosen.Count > 0
             ? chosen
             : throw new BadInputException($"--split is \"{split}\"; {source} names no problem for it (its {ProblemFolder.EvaluationFile} would)");

@@ -69,12 +69,12 @@ internal sealed class LiveTrain(Terminal terminal) : ITrainPresenter
             .Add($" step {Words.Count(step.Step)} of {Words.Count(step.Steps)}, epoch {step.Epoch}")
             .AddRight($"{Words.Time(step.SecondsLeft)} left", Styles.Quiet);
         yield return new Line();
-        yield return new Line().Add("loss           ", Styles.Quiet).Add(Words.Number(step.Loss, 4), Styles.Strong)
+        yield return new Line().Add("loss             ", Styles.Quiet).Add(Words.Number(step.Loss, 4), Styles.Strong)
             .Add(step.Accuracy > 0 ? $"   accuracy {Words.Number(step.Accuracy * 100, 1)} %" : "");
         yield return new Line().Add(TrainWords.Curve(view.Losses, width - 1), Styles.Accent);
-        yield return new Line().Add("gradient norm  ", Styles.Quiet).Add(Words.Number(step.GradientNorm, 3));
-        yield return new Line().Add("learning rate  ", Styles.Quiet).Add(step.LearningRate.ToString("0.###e+0", System.Globalization.CultureInfo.InvariantCulture));
-        yield return new Line().Add("tokens a second ", Styles.Quiet).Add(Words.Number(step.TokensPerSecond, 0));
+        yield return new Line().Add("gradient norm    ", Styles.Quiet).Add(Words.Number(step.GradientNorm, 3));
+        yield return new Line().Add("learning rate    ", Styles.Quiet).Add(step.LearningRate.ToString("0.###e+0", System.Globalization.CultureInfo.InvariantCulture));
+        yield return new Line().Add("tokens a second  ", Styles.Quiet).Add(Words.Number(step.TokensPerSecond, 0));
         if (view.Activity != "training")
         {
             yield return new Line();

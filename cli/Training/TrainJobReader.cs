@@ -24,13 +24,14 @@ internal static class TrainJobReader
 
         var method = parsed.CommandResult.Command.Name;
         var adapter = parsed.GetValue(command.Adapter);
+        var lora = Lora(parsed, command, adapter is not null);
         var job = new TrainingJob
         {
             Method = Method(parsed, command),
             DataPath = data,
             OutputFolder = Absolute(parsed.GetValue(command.Out) ?? Path.Combine("adapters", $"{Path.GetFileNameWithoutExtension(data)}-{method}")),
-            StartAdapter = adapter is null ? "" : Absolute(adapter),
-            Lora = Lora(parsed, command, adapter is not null),
+            StartAdapter = AdapterPath.ReadAdapter(adapter, "--adapter", terminal),
+            Lora = lora,
             Optimizer = new OptimizerOptions
             {
                 LearningRate = parsed.GetValue(command.LearningRate),
@@ -52,10 +53,32 @@ internal static class TrainJobReader
             job.Dpo = Dpo(parsed, command);
         }
 
-        job.JobId = $"train-{method}-{Convert.ToHexStringLower(SHA256.HashData(job.ToByteArray()))[..16]}";
+        job.JobId = $"train-{method}-{Fingerprint(job)}";
         return new TrainJob(job, $"{method} on {file}", parsed.GetValue(CommandLine.Json), parsed.GetValue(CommandLine.Plain));
 
         string Absolute(string path) => Path.GetFullPath(Path.Combine(terminal.WorkingDirectory, path));
+    }
+
+    // Content too: a finished job is not done again, so a file that was changed has to be another job.
+    private static string Fingerprint(TrainingJob job)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(job.ToByteArray());
+        string[] files = job.StartAdapter.Length == 0 ? [job.DataPath] : [job.DataPath, .. AdapterPath.FilesOf(job.StartAdapter)];
+        foreach (var file in files)
+        {
+            try
+            {
+                using var stream = File.OpenRead(file);
+                hash.AppendData(SHA256.HashData(stream));
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw new BadInputException($"{file} cannot be read: {exception.Message}");
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
     }
 
     private static TrainingMethod Method(ParseResult parsed, TrainCommand command) =>

@@ -9,21 +9,34 @@ namespace O1Coder.Cli.Training;
 /// </summary>
 internal static class TrainerProcess
 {
+    /// <summary>What to do where it is not there.</summary>
+    public const string HowToBuild = "build it with: dotnet build services/Trainer";
+
+    /// <summary>The dotnet that runs this process: DOTNET/shared/Microsoft.NETCore.App/VERSION/ is where its runtime lies.</summary>
+    public static string Dotnet
+    {
+        get
+        {
+            var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+            return File.Exists(dotnet) ? dotnet : "dotnet";
+        }
+    }
+
+    private static string? Built => typeof(TrainerProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .FirstOrDefault(data => data.Key == "Trainer")?.Value;
+
+    /// <summary>The Trainer's program; null where it has not been built.</summary>
+    public static string? Find() => File.Exists(Built) ? Path.GetFullPath(Built) : null;
+
     /// <summary>Runs it to its end; what it prints goes through as it comes.</summary>
     /// <returns>Its exit code; <see cref="ExitCodes.Cancelled"/> after Ctrl+C or SIGTERM.</returns>
     /// <exception cref="BadInputException">It is not there or cannot be started.</exception>
     public static int Run(IReadOnlyList<string> arguments, Terminal terminal)
     {
-        var program = typeof(TrainerProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .FirstOrDefault(data => data.Key == "Trainer")?.Value;
-        if (program is null || !File.Exists(program))
-        {
-            throw new BadInputException($"the Trainer is not at {program}; build it with: dotnet build services/Trainer");
-        }
-
-        using var process = new Process { StartInfo = Start(Path.GetFullPath(program), arguments) };
+        var program = Find() ?? throw new BadInputException($"the Trainer is not at {Built}; {HowToBuild}");
+        using var process = new Process { StartInfo = Start(program, arguments) };
         process.OutputDataReceived += (_, line) => Write(terminal.Out, line.Data);
-        process.ErrorDataReceived += (_, line) => Write(terminal.Error, line.Data);
+        process.ErrorDataReceived += (_, line) => Write(terminal.Error, Own(line.Data));
         var stopped = false;
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -59,9 +72,7 @@ internal static class TrainerProcess
 
     private static ProcessStartInfo Start(string program, IReadOnlyList<string> arguments)
     {
-        // The dotnet that runs this process: DOTNET/shared/Microsoft.NETCore.App/VERSION/ is where its runtime lies.
-        var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
-        var start = new ProcessStartInfo(File.Exists(dotnet) ? dotnet : "dotnet")
+        var start = new ProcessStartInfo(Dotnet)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -75,6 +86,10 @@ internal static class TrainerProcess
 
         return start;
     }
+
+    // Errors begin alike, whichever process found them.
+    private static string? Own(string? line) =>
+        line is not null && line.StartsWith("error: ", StringComparison.Ordinal) ? $"o1coder: {line["error: ".Length..]}" : line;
 
     private static void Write(TextWriter writer, string? line)
     {

@@ -67,6 +67,16 @@ public sealed class ProblemFolder
         return new ProblemFolder(path, problems, File.Exists(list) ? ReadEvaluation(list, files) : []);
     }
 
+    /// <summary>The ids that a folder's <see cref="EvaluationFile"/> names, readable problems or not; none without one.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="ProblemFormatException">The file cannot be read, or names an id twice.</exception>
+    public static IReadOnlySet<string> ReadEvaluationIds(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        var list = System.IO.Path.Combine(folder, EvaluationFile);
+        return File.Exists(list) ? ReadEvaluation(list, known: null) : new HashSet<string>();
+    }
+
     /// <summary>The problem files of a folder, sorted by name (ordinal).</summary>
     /// <exception cref="ProblemFormatException">The folder cannot be read.</exception>
     internal static IReadOnlyList<string> FilesOf(string folder)
@@ -83,7 +93,7 @@ public sealed class ProblemFolder
         }
     }
 
-    private static HashSet<string> ReadEvaluation(string file, Dictionary<string, string> known)
+    private static HashSet<string> ReadEvaluation(string file, Dictionary<string, string>? known)
     {
         var source = SourceText.FromFile(file);
         var lines = source.Text.Split('\n');
@@ -96,7 +106,7 @@ public sealed class ProblemFolder
                 continue;
             }
 
-            if (!known.ContainsKey(id))
+            if (known is not null && !known.ContainsKey(id))
             {
                 throw source.Fault(i + 1, "id", $"unknown id \"{PythonAssertions.Shorten(id)}\"; expected the id of a problem in this folder");
             }

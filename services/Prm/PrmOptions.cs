@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace O1Coder.Prm;
 
 /// <summary>The service's settings, section <c>Prm</c>.</summary>
@@ -9,6 +7,5 @@ internal sealed class PrmOptions
     public const string Section = "Prm";
 
     /// <summary>Calls of Policy that one request may have under way at once.</summary>
-    [Range(1, 64)]
     public int Calls { get; set; } = 4;
 }

@@ -20,9 +20,7 @@ internal sealed class TcgGrpcService(
         await runs.ThrowUnlessIsolatedAsync(cancellationToken);
         var progress = new GenerationProgress(
             (one, token) => responseStream.WriteAsync(new V1.GenerateTestsResponse { Progress = one }, token));
-        var result = job.Problem.ReferenceSolutions.Count > 0
-            ? await references.RunAsync(job, progress, cancellationToken)
-            : await agreement.RunAsync(job, progress, cancellationToken);
+        var result = await GenerateAsync(job, progress, cancellationToken);
         await responseStream.WriteAsync(
             new V1.GenerateTestsResponse
             {
@@ -45,6 +43,21 @@ internal sealed class TcgGrpcService(
         foreach (var example in TrainingData.Build(TrainingRequestReader.Read(request)))
         {
             await responseStream.WriteAsync(new V1.BuildTcgDataResponse { Example = example }, context.CancellationToken);
+        }
+    }
+
+    private async Task<GenerationResult> GenerateAsync(GenerationJob job, GenerationProgress progress, CancellationToken cancellationToken)
+    {
+        using var span = TcgTelemetry.Begin(job);
+        try
+        {
+            return job.Problem.ReferenceSolutions.Count > 0
+                ? await references.RunAsync(job, progress, cancellationToken)
+                : await agreement.RunAsync(job, progress, cancellationToken);
+        }
+        finally
+        {
+            TcgTelemetry.Count(job, progress);
         }
     }
 }

@@ -4,6 +4,7 @@ using O1Coder.Trainer;
 
 // Trainer                     the service
 // Trainer verify FOLDER       runs reference numbers and ends
+// Trainer libtorch            says whether libtorch can be loaded and ends
 if (args is ["verify", ..])
 {
     using var stop = new CancellationTokenSource();
@@ -16,6 +17,11 @@ if (args is ["verify", ..])
         signal.Cancel = true;
         stop.Cancel();
     }
+}
+
+if (args is ["libtorch"])
+{
+    return LibtorchCommand.Run(Console.Out, Console.Error);
 }
 
 var builder = WebApplication.CreateBuilder(args);

@@ -82,10 +82,21 @@ public sealed class DoctorTests : IDisposable
         Assert.False(json.RootElement.GetProperty("ok").GetBoolean());
         Assert.Equal(_folder.Path, json.RootElement.GetProperty("repository").GetString());
         var checks = json.RootElement.GetProperty("checks").EnumerateArray().ToDictionary(check => check.GetProperty("name").GetString()!);
-        Assert.Equal([".NET SDK", "python3", "namespaces", "limits", "redis", "model", "git", "cores", "memory", "disk"], checks.Keys);
+        Assert.Equal([".NET SDK", "python3", "namespaces", "limits", "redis", "model", "libtorch", "git", "cores", "memory", "disk"], checks.Keys);
         Assert.Equal("missing", checks["model"].GetProperty("status").GetString());
         Assert.Equal("part one.gguf is missing", checks["model"].GetProperty("detail").GetString());
+        Assert.Equal("ok libtorch loads", $"{checks["libtorch"].GetProperty("status").GetString()} {checks["libtorch"].GetProperty("detail").GetString()}");
         Assert.All(checks.Values, check => Assert.Contains(check.GetProperty("status").GetString(), new[] { "ok", "warning", "missing" }));
+    }
+
+    [Fact]
+    public void Bad_input_has_the_shape_of_doctors_own_json()
+    {
+        var session = new Session { Folder = _folder.Path };
+        Assert.Equal(ExitCodes.BadInput, session.Prepare("doctor", "--json", "--what").ExitCode);
+        using var json = JsonDocument.Parse(session.Out);
+        Assert.False(json.RootElement.GetProperty("ok").GetBoolean());
+        Assert.Contains("--what", json.RootElement.GetProperty("error").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

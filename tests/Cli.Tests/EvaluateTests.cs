@@ -123,6 +123,16 @@ public sealed class EvaluateTests : IDisposable
     }
 
     [Fact]
+    public async Task A_split_goes_with_problems_that_are_left_out()
+    {
+        _folder.Write("set/evaluation.txt", "plus\nbroken\n");
+        _folder.Write("set/broken.md", "---\nmode: sideways\n---\nAdd.\n");
+        await using var service = await ScriptedEvaluation.StartAsync(request => ScriptedEvaluation.Whole(request, (_, _) => true));
+        await Session().RunAsync(service.Address, "evaluate", "set", "--split", "evaluation", "--skip-bad");
+        Assert.Equal(["plus"], service.Requests[0].Problems.Select(problem => problem.Id));
+    }
+
+    [Fact]
     public void A_split_without_problems_is_told()
     {
         var session = Session();

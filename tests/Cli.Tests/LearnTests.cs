@@ -23,7 +23,7 @@ public sealed class LearnTests
         {
             var session = new Session { Folder = folder };
             Assert.Equal(ExitCodes.BadInput, session.Prepare("learn", "verify", folder).ExitCode);
-            Assert.StartsWith($"error: FOLDER is '{folder}': expected losses.json", session.Error, StringComparison.Ordinal);
+            Assert.StartsWith($"o1coder: FOLDER is '{folder}': expected losses.json", session.Error, StringComparison.Ordinal);
 
             File.WriteAllText(Path.Combine(folder, "losses.json"), """{"cases":[{"kind":"pass_at_k","n":2,"c":1,"k":1,"expected":{"value":0.75}}]}""");
             session = new Session { Folder = folder };

@@ -95,7 +95,7 @@ public sealed class SelfPlayTests : IDisposable
         Assert.Equal(2445, root.GetProperty("tokens").GetInt64());
         var steps = root.GetProperty("done_steps");
         Assert.Equal(3, steps.GetArrayLength());
-        Assert.Equal(1.5, steps[1].GetProperty("metrics").GetProperty("loss, last step")[0].GetDouble());
+        Assert.Equal(1.5, steps[1].GetProperty("metrics").GetProperty("loss, last step").GetProperty("value").GetDouble());
         Assert.Contains("tcg-sft", session.Error, StringComparison.Ordinal);
     }
 

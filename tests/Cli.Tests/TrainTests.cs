@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Grpc.Core;
 using O1Coder.V1;
 
@@ -80,10 +81,37 @@ public sealed class TrainTests : IDisposable
         Assert.NotEqual(names[0], names[2]);
         Assert.Equal(new DpoOptions { Beta = 0.2, Loss = PreferenceLoss.Ipo }, training.Job!.Dpo);
 
+        // A finished job answers without training, so data that was changed has to be another job.
+        File.AppendAllText(_data, """{"prompt":"c","completion":"d"}""" + "\n");
+        await new Session { Folder = _folder }.RunAsync(training.Address, "train", "dpo", "mine.jsonl", "--seed", "1", "--loss", "ipo", "--beta", "0.2");
+        Assert.NotEqual(names[0], training.Job!.JobId);
+    }
+
+    [Fact]
+    public async Task A_job_goes_on_from_an_adapter_or_from_the_one_that_a_run_kept()
+    {
+        await using var training = await ScriptedTraining.StartAsync();
+        training.OnWatch = (stream, cancellation) => stream.WriteAsync(Done, cancellation);
+        var start = Directory.CreateDirectory(Path.Combine(_folder, "start")).FullName;
+        var kept = Directory.CreateDirectory(Path.Combine(_folder, "run", "policy")).FullName;
+        foreach (var folder in new[] { start, kept })
+        {
+            File.WriteAllText(Path.Combine(folder, "adapter_config.json"), "{}");
+            File.WriteAllText(Path.Combine(folder, "adapter_model.safetensors"), "x");
+        }
+
+        await new Session { Folder = _folder }.RunAsync(training.Address, "train", "dpo", "mine.jsonl", "--adapter", "run");
+        Assert.Equal(kept, training.Job!.StartAdapter);
+
         await new Session { Folder = _folder }.RunAsync(training.Address, "train", "prm", "mine.jsonl", "--loss", "pairs", "--adapter", "start");
-        Assert.Equal(TrainingMethod.PrmPairs, training.Job!.Method);
+        var first = training.Job.JobId;
+        Assert.Equal(TrainingMethod.PrmPairs, training.Job.Method);
         Assert.Equal(Path.Combine(_folder, "start"), training.Job.StartAdapter);
         Assert.Null(training.Job.Lora);
+
+        File.WriteAllText(Path.Combine(start, "adapter_model.safetensors"), "y");
+        await new Session { Folder = _folder }.RunAsync(training.Address, "train", "prm", "mine.jsonl", "--loss", "pairs", "--adapter", "start");
+        Assert.NotEqual(first, training.Job.JobId);
     }
 
     [Theory]
@@ -92,6 +120,8 @@ public sealed class TrainTests : IDisposable
     [InlineData("FILE is \"gone.jsonl\"; expected a file that exists", "train", "sft", "gone.jsonl")]
     [InlineData("--targets has \"lm_head\"", "train", "sft", "mine.jsonl", "--targets", "q_proj,lm_head")]
     [InlineData("with --adapter expected none of them", "train", "sft", "mine.jsonl", "--adapter", "x", "--rank", "4")]
+    [InlineData("--adapter is \"gone\"; there is no such folder", "train", "sft", "mine.jsonl", "--adapter", "gone")]
+    [InlineData("--adapter is \".\"; it holds neither adapter_config.json", "train", "dpo", "mine.jsonl", "--adapter", ".")]
     [InlineData("--loss is \"kto\"; expected sigmoid, ipo or hinge", "train", "dpo", "mine.jsonl", "--loss", "kto")]
     [InlineData("--label-smoothing is for --loss sigmoid", "train", "dpo", "mine.jsonl", "--loss", "ipo", "--label-smoothing", "0.1")]
     [InlineData("train prm needs a FILE with the data set", "train", "prm")]
@@ -140,6 +170,27 @@ public sealed class TrainTests : IDisposable
         Assert.Equal("error", json.RootElement.GetProperty("outcome").GetString());
         Assert.Equal("/c/1", json.RootElement.GetProperty("adapter_folder").GetString());
         Assert.Equal(1.5, json.RootElement.GetProperty("loss").GetDouble());
+    }
+
+    [Fact]
+    public async Task The_live_view_lines_its_numbers_up()
+    {
+        await using var training = await ScriptedTraining.StartAsync();
+        training.OnWatch = async (stream, cancellation) =>
+        {
+            await stream.WriteAsync(ScriptedTraining.Step(2, 1.25), cancellation);
+            await Task.Delay(Timeout.Infinite, cancellation);
+        };
+        var session = new Session { Folder = _folder, Interactive = true };
+        using var stop = new CancellationTokenSource();
+        var run = session.RunAsync(training.Address, stop.Token, "train", "sft", "mine.jsonl");
+        await session.WaitForOutAsync("tokens a second");
+        await stop.CancelAsync();
+        await run;
+        var text = Regex.Replace(session.Out, "\e\\[[0-9;?]*[A-Za-z]", "");
+        Assert.Contains("loss             1.2500", text, StringComparison.Ordinal);
+        Assert.Contains("gradient norm    0.5", text, StringComparison.Ordinal);
+        Assert.Contains("tokens a second  128", text, StringComparison.Ordinal);
     }
 
     [Theory]

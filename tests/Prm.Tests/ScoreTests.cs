@@ -163,6 +163,11 @@ public sealed class ScoreTests
         await RefusedAsync(request => request.Problem = null, "problem is absent");
         await RefusedAsync(request => request.Problem.Statement = "", "problem.statement is ''");
         await RefusedAsync(request => request.Problem.Signature = "add", "problem.signature is 'add'");
+        await RefusedAsync(request => request.Problem.Mode = (V1.ProblemMode)99, "problem.mode is '99'");
+        await RefusedAsync(request => request.Problem.VisibleTests.Add(new V1.TestCase()), "problem.visible_tests[1].kind is 'None'");
+        await RefusedAsync(request => request.Problem.Statement = new string(' ', 100_000), $"problem.statement is '{new string(' ', 80)}…'");
+        await RefusedAsync(request => request.Steps.Add(Enumerable.Repeat(PrmHost.Step("x"), 10_000)), "steps is '10002 steps'");
+        await RefusedAsync(request => request.Steps[0].Action = (V1.StepAction)99, "steps[0].action is '99'");
         await RefusedAsync(request => request.Steps.Clear(), "steps is '0 steps': expected 1 to 64 steps");
         await RefusedAsync(request => request.Steps[1].Action = V1.StepAction.Unspecified, "steps[1].action is '0'");
         var none = await Assert.ThrowsAsync<RpcException>(() => host.CompareAsync(new V1.CompareRequest { Problem = PrmHost.Problem() }));

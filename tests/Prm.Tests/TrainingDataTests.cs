@@ -98,6 +98,35 @@ public sealed class TrainingDataTests
     }
 
     [Fact]
+    public async Task VeryManySiblingsArePairedBestAgainstWorst()
+    {
+        await using var host = await PrmHost.StartAsync();
+        var request = new V1.BuildPrmDataRequest { Kind = V1.PrmDataKind.Pairs, PairsPerNode = 2 };
+        const int Siblings = 20_000;
+        for (var i = 0; i < Siblings; i++)
+        {
+            request.Paths.Add(new V1.ValuedPath
+            {
+                SearchId = "s",
+                Problem = new V1.Problem { Statement = "x", Mode = V1.ProblemMode.Stdio },
+                Steps =
+                {
+                    new V1.ValuedStep
+                    {
+                        Step = PrmHost.Step($"{i}"),
+                        Value = i / (double)Siblings,
+                        Visits = 1,
+                        Node = i + 1,
+                    },
+                },
+            });
+        }
+
+        // All pairs of so many would be 400 million.
+        Assert.Equal(["s/prm/20000-1", "s/prm/19999-1"], (await host.BuildAsync(request)).Select(one => one.Id));
+    }
+
+    [Fact]
     public async Task NodesOfDifferentSearchesAreDifferent()
     {
         await using var host = await PrmHost.StartAsync();
@@ -115,6 +144,16 @@ public sealed class TrainingDataTests
         await RefusedAsync(request => request.Threshold = 1.5, "threshold is '1.5'");
         await RefusedAsync(request => request.Margin = double.NaN, "margin is 'NaN'");
         await RefusedAsync(request => request.PairsPerNode = 65, "pairs_per_node is '65'");
+        await RefusedAsync(request => request.PairsPerNode = int.MinValue, "pairs_per_node is '-2147483648'");
+        await RefusedAsync(request => request.Kind = (V1.PrmDataKind)99, "kind is '99'");
+        await RefusedAsync(request => request.Threshold = double.NaN, "threshold is 'NaN'");
+        await RefusedAsync(request => request.Margin = double.PositiveInfinity, "margin is 'Infinity'");
+        await RefusedAsync(request => request.Paths[0].Problem = null, "paths[0].problem is absent");
+        await RefusedAsync(request => request.Paths[0].Steps[0].Step = null, "paths[0].steps[0].step is absent");
+        await RefusedAsync(request => request.Paths[0].Steps[0].Step.Action = (V1.StepAction)99, "paths[0].steps[0].step.action is '99'");
+        await RefusedAsync(request => request.Paths[0].Steps[0].Value = double.NaN, "paths[0].steps[0].value is 'NaN'");
+        await RefusedAsync(request => request.Paths[0].Steps[0].Visits = -1, "paths[0].steps[0].visits is '-1'");
+        await RefusedAsync(request => request.Paths[0].Steps[0].Node = 0, "paths[0].steps[0].node is '0'");
         await RefusedAsync(request => request.Paths[0].Steps.Clear(), "paths[0].steps is '0 steps'");
         await RefusedAsync(request => request.Paths[1].Steps[1].Value = 1.1, "paths[1].steps[1].value is '1.1'");
         await RefusedAsync(request => request.Paths[1].Steps[1].Node = 1, "paths[1].steps[1].node is '1': expected a number above 1");

@@ -115,6 +115,16 @@ public sealed class ReferenceTests
     [InlineData("mode", "problem.mode is '0'")]
     [InlineData("language", "problem.language is '0'")]
     [InlineData("references", "problem.reference_solutions is '31 programs'")]
+    [InlineData("many", "count is '2147483647'")]
+    [InlineData("hot", "temperature is 'Infinity'")]
+    [InlineData("certain", "agreement is 'NaN'")]
+    [InlineData("tries", "attempts is '1000000000'")]
+    [InlineData("id", "problem.id is ''")]
+    [InlineData("long id", "problem.id is 'xxxx")]
+    [InlineData("statement", "problem.statement is ' '")]
+    [InlineData("unknown mode", "problem.mode is '99'")]
+    [InlineData("empty reference", "problem.reference_solutions[0] is ''")]
+    [InlineData("no test", "problem.hidden_tests[0].kind is 'None'")]
     [InlineData("tests", "problem.visible_tests[0].kind is 'Stdio'")]
     public async Task BadInputIsNamed(string field, string message)
     {
@@ -131,6 +141,16 @@ public sealed class ReferenceTests
             "signature" => request.Problem.Signature = "add",
             "mode" => request.Problem.Mode = V1.ProblemMode.Unspecified,
             "language" => request.Problem.Language = V1.Language.Unspecified,
+            "many" => request.Count = int.MaxValue,
+            "hot" => request.Temperature = float.PositiveInfinity,
+            "certain" => request.Agreement = double.NaN,
+            "tries" => request.Attempts = 1_000_000_000,
+            "id" => request.Problem.Id = "",
+            "long id" => request.Problem.Id = new string('x', 1_000_000),
+            "statement" => request.Problem.Statement = " ",
+            "unknown mode" => request.Problem.Mode = (V1.ProblemMode)99,
+            "empty reference" => request.Problem = Requests.Add(""),
+            "no test" => request.Problem.HiddenTests.AddAndReturn(new V1.TestCase()),
             "references" => request.Problem = Requests.Add([.. Enumerable.Repeat("x", 31)]),
             _ => (object)(request.Problem.VisibleTests.AddAndReturn(Requests.Stdio("1", "2"))),
         };

@@ -17,7 +17,7 @@ public sealed class StartTests
         using var errors = new StringWriter();
 
         Assert.Equal(2, await builder.Build().RunTcgAsync(errors));
-        Assert.StartsWith("error: The field Runs must be between 1 and 64", errors.ToString());
+        Assert.StartsWith("error: Tcg:Runs is 0: expected 1 to 64", errors.ToString());
         Assert.Equal(1, errors.ToString().Count(c => c == '\n'));
     }
 }

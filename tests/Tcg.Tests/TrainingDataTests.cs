@@ -120,6 +120,12 @@ public sealed class TrainingDataTests
         await using var host = await TcgHost.StartAsync();
         var kind = await Assert.ThrowsAsync<RpcException>(() => host.BuildAsync(Request(V1.TcgDataKind.Unspecified)));
         Assert.Equal("kind is '0': expected 1 (sft) or 2 (dpo)", kind.Status.Detail);
+        kind = await Assert.ThrowsAsync<RpcException>(() => host.BuildAsync(Request((V1.TcgDataKind)99)));
+        Assert.StartsWith("kind is '99'", kind.Status.Detail);
+        var many = Request(V1.TcgDataKind.Sft, Tested());
+        many.ExamplesPerProblem = 1_000_000_000;
+        var count = await Assert.ThrowsAsync<RpcException>(() => host.BuildAsync(many));
+        Assert.StartsWith("examples_per_problem is '1000000000': expected a whole number from 1 to 64", count.Status.Detail);
         var bad = Tested();
         bad.Statement = " ";
         var statement = await Assert.ThrowsAsync<RpcException>(() => host.BuildAsync(Request(V1.TcgDataKind.Sft, Tested(), bad)));

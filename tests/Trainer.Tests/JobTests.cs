@@ -60,7 +60,7 @@ public sealed class JobTests : IDisposable
         same.OutputFolder = job.OutputFolder;
         refused = await Assert.ThrowsAsync<RpcException>(() => host.SubmitAsync(same));
         Assert.Equal(StatusCode.InvalidArgument, refused.StatusCode);
-        Assert.Contains("expected a folder that is not job 'one''s", refused.Status.Detail, StringComparison.Ordinal);
+        Assert.Contains("expected a folder of its own: job 'one', with other data or options, writes there", refused.Status.Detail, StringComparison.Ordinal);
 
         Directory.Delete(job.OutputFolder, recursive: true);
         await host.SubmitAsync(_files.Sft("one"));

@@ -96,6 +96,7 @@ internal sealed class EvaluationRun : IDisposable
             Keep(record);
             if (record.Sample is { } sample)
             {
+                CoordinatorTelemetry.EvaluationSamples.Add(1, new KeyValuePair<string, object?>("verdict", sample.Verdict.ToString()));
                 await _report(new V1.EvaluateResponse { Sample = sample });
             }
 

@@ -19,10 +19,12 @@ internal sealed class Evaluator(
         V1.EvaluateRequest request, Func<V1.EvaluateResponse, ValueTask> report, CancellationToken cancellationToken)
     {
         var plan = EvaluationRequestReader.Read(request);
+        using var span = CoordinatorTelemetry.Source.StartActivity("evaluation");
         var adapterFolder = request.Adapter.Length == 0 ? "" : AdapterFolder.Find(request.Adapter);
         var model = await adapters.WithAdapterAsync(await generator.GetModelAsync(cancellationToken), adapterFolder, cancellationToken);
         var folder = EvaluationFolder.Of(
             options.RunsFolder, plan, model, await HelpersAsync(plan, cancellationToken), options.Actions);
+        span?.SetTag("o1coder.evaluation", folder.Id);
         var alone = _running.GetOrAdd(folder.Id, _ => new SemaphoreSlim(1));
         await alone.WaitAsync(cancellationToken);
         try

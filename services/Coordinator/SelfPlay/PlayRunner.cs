@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Grpc.Core;
 
@@ -97,6 +98,8 @@ internal sealed class PlayRunner(PlayServices services, RunsFolder runs, ILogger
         PlayProgress progress, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        using var span = CoordinatorTelemetry.Source.StartActivity("self-play step")
+            ?.SetTag("o1coder.run", folder.Run).SetTag("o1coder.step", step.Name);
         var items = new ItemStore(folder.At($"work/{PlayFolder.Label(number, step.Name)}"));
         var context = new StepContext(number, step, plan, folder, services, adapters, [.. records], items, progress);
         await progress.EmitAsync(
@@ -128,11 +131,13 @@ internal sealed class PlayRunner(PlayServices services, RunsFolder runs, ILogger
             };
             folder.WriteRecord(record);
             items.Clear();
+            CoordinatorTelemetry.PlaySteps.Add(1, new KeyValuePair<string, object?>("part", step.Part));
             return record;
         }
         catch (Exception error)
         {
             context.KeepSeconds();
+            span?.SetStatus(ActivityStatusCode.Error, error.Message);
             if (error is RpcException rpc)
             {
                 throw new RpcException(new Status(StatusOf(rpc.StatusCode), $"step {number}, {step.Name}: {rpc.Status.Detail}"));

@@ -11,7 +11,7 @@ internal static class CoordinatorTelemetry
 
     private static readonly Meter s_meter = new(Name);
 
-    /// <summary>Spans: search, expansion, generate, execute, backup.</summary>
+    /// <summary>Spans: search, expansion, generate, execute, backup; write tests; evaluation; self-play step.</summary>
     public static ActivitySource Source { get; } = new(Name);
 
     /// <summary>Nodes that joined a tree, by action.</summary>
@@ -25,6 +25,14 @@ internal static class CoordinatorTelemetry
     /// <summary>Finished searches by outcome.</summary>
     public static Counter<long> Searches { get; } =
         s_meter.CreateCounter<long>("o1coder.searches", "{search}", "Searches that ended, by outcome.");
+
+    /// <summary>Samples that evaluations drew, by verdict.</summary>
+    public static Counter<long> EvaluationSamples { get; } =
+        s_meter.CreateCounter<long>("o1coder.evaluation.samples", "{sample}", "Samples that evaluations drew, by verdict.");
+
+    /// <summary>Steps of self-play that were done, by part of the algorithm.</summary>
+    public static Counter<long> PlaySteps { get; } =
+        s_meter.CreateCounter<long>("o1coder.selfplay.steps", "{step}", "Steps of self-play that were done, by part of the algorithm.");
 
     /// <summary>Cache look-ups by kind of value and result.</summary>
     public static Counter<long> CacheLookups { get; } =

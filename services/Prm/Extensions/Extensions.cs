@@ -12,7 +12,8 @@ internal static class Extensions
     public static WebApplicationBuilder AddPrm(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<PrmOptions>().BindConfiguration(PrmOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PrmOptions>, PrmOptionsValidator>();
+        services.AddOptions<PrmOptions>().BindConfiguration(PrmOptions.Section).ValidateOnStart();
         services.AddServiceClient<V1.PolicyService.PolicyServiceClient>("policy");
         services.AddSingleton<LabelScorer>();
         services.AddSingleton<StepScorer>();
@@ -31,13 +32,7 @@ internal static class Extensions
             await app.RunAsync();
             return 0;
         }
-        catch (OptionsValidationException exception)
-        {
-            // Each reads: DataAnnotation validation failed for … with the error: 'what is wrong'.
-            var failures = exception.Failures.Select(failure => failure.Split("with the error: ")[^1].Trim('\'', '.'));
-            return await FailAsync($"{string.Join("; ", failures)}, do correct the section '{PrmOptions.Section}' of the settings");
-        }
-        catch (Exception exception) when (exception is IOException or InvalidOperationException)
+        catch (Exception exception) when (exception is OptionsValidationException or IOException or InvalidOperationException)
         {
             return await FailAsync(exception.Message);
         }

@@ -6,6 +6,9 @@ namespace O1Coder.Prm;
 /// </summary>
 internal static class TrainingData
 {
+    /// <summary>Siblings that are paired with each other at most: the best and the worst half of so many.</summary>
+    internal const int MostSiblings = 512;
+
     /// <summary>The examples, in an order that depends on the request alone.</summary>
     /// <param name="request">The request with every field set, its paths without steps that were never visited.</param>
     public static IEnumerable<V1.TrainingExample> Build(V1.BuildPrmDataRequest request) => request.Kind == V1.PrmDataKind.Pairs
@@ -48,9 +51,12 @@ internal static class TrainingData
             .DistinctBy(one => (one.Path.SearchId, one.Step.Node));
         foreach (var siblings in children.GroupBy(one => (one.Path.SearchId, one.Parent)))
         {
+            // Pairs are the square of siblings, and only those far apart are wanted.
+            var sorted = siblings.OrderByDescending(one => one.Step.Value).ThenBy(one => one.Step.Node).ToList();
+            var apart = sorted.Count <= MostSiblings ? sorted : [.. sorted[..(MostSiblings / 2)], .. sorted[^(MostSiblings / 2)..]];
             var pairs =
-                from better in siblings
-                from worse in siblings
+                from better in apart
+                from worse in apart
                 let gain = better.Step.Value - worse.Step.Value
                 where gain >= request.Margin - 1e-9 && better.Step.Step.Text != worse.Step.Step.Text
                 orderby gain descending, better.Step.Node, worse.Step.Node

@@ -3,6 +3,8 @@ namespace O1Coder.Tcg;
 /// <summary>A request for tests with every field set.</summary>
 internal sealed record GenerationJob
 {
+    private IReadOnlyList<WrittenCase>? _examples;
+
     /// <summary>The problem.</summary>
     public required V1.Problem Problem { get; init; }
 
@@ -34,5 +36,5 @@ internal sealed record GenerationJob
     public required int Attempts { get; init; }
 
     /// <summary>The visible tests as cases; those that cases cannot say are left out.</summary>
-    public IReadOnlyList<WrittenCase> Examples => [.. Problem.VisibleTests.Select(Language.FromTest).OfType<WrittenCase>()];
+    public IReadOnlyList<WrittenCase> Examples => _examples ??= [.. Problem.VisibleTests.Select(Language.FromTest).OfType<WrittenCase>()];
 }

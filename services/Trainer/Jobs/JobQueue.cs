@@ -267,7 +267,7 @@ internal sealed class JobQueue(
         if (owner is not null)
         {
             throw new RpcException(new Status(StatusCode.InvalidArgument,
-                $"job.output_folder is '{spec.OutputFolder}': expected a folder that is not job '{owner.Description.JobId}''s"));
+                $"job.output_folder is '{spec.OutputFolder}': expected a folder of its own: job '{owner.Description.JobId}', with other data or options, writes there"));
         }
 
         // What else the folder holds the run judges: an adapter that this very specification made may be there.
@@ -316,7 +316,9 @@ internal sealed class JobQueue(
             if (job.Start() is { } stop)
             {
                 ResetPeakMemory();
+                using var span = TrainerTelemetry.Begin(job);
                 var ended = Train(job, stop);
+                TrainerTelemetry.End(span, job, ended);
                 ended.PeakMemoryBytes = PeakMemory();
                 if (ended.Seconds == 0)
                 {
@@ -336,6 +338,7 @@ internal sealed class JobQueue(
     private V1.JobEnded Train(Job job, CancellationTokenSource stop)
     {
         IOException? full = null;
+        var known = job.Summary().LastStep?.Step ?? 0;
         try
         {
             var outcome = trainer.Run(job.Spec, Report, stop.Token);
@@ -385,6 +388,10 @@ internal sealed class JobQueue(
                 try
                 {
                     job.Report(JobMessages.Step(step));
+                    if (step.Step > known)
+                    {
+                        TrainerTelemetry.CountStep(job);
+                    }
                 }
                 catch (IOException exception)
                 {

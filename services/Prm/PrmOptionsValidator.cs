@@ -1,0 +1,25 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Options;
+
+namespace O1Coder.Prm;
+
+/// <summary>Refuses settings that cannot work, naming the setting, its value and what was expected.</summary>
+[SuppressMessage("Performance", "CA1812", Justification = "Made by the container.")]
+internal sealed class PrmOptionsValidator : IValidateOptions<PrmOptions>
+{
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, PrmOptions options)
+    {
+        var failures = new List<string>();
+        Require(nameof(options.Calls), options.Calls, 64);
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+
+        void Require(string setting, int value, int most)
+        {
+            if (value < 1 || value > most)
+            {
+                failures.Add($"{PrmOptions.Section}:{setting} is {value}: expected 1 to {most}");
+            }
+        }
+    }
+}
