@@ -1,3 +1,5 @@
+using Grpc.Core;
+
 namespace O1Coder.Coordinator.Tests;
 
 public sealed class ProcessRewardTests
@@ -57,5 +59,19 @@ public sealed class ProcessRewardTests
         Assert.True(asked > 0);
         Assert.Equal(asked, host.Prm.Requests.Count);
         Assert.Equal(first[^1].Finished.TreeHash, second[^1].Finished.TreeHash);
+    }
+
+    [Fact]
+    public async Task A_reward_that_is_none_is_named_and_not_kept()
+    {
+        await using var host = await CoordinatorHost.StartAsync();
+        host.Policy.Answer = Programs.Steps(Programs.Failing);
+        var right = host.Prm.Reward;
+        host.Prm.Reward = _ => double.NaN;
+        var error = await Assert.ThrowsAsync<RpcException>(() => host.SolveAsync(Request(1)));
+        Assert.StartsWith("prm: rewards are 'NaN': expected 1 in [0, 1]", error.Status.Detail, StringComparison.Ordinal);
+
+        host.Prm.Reward = right;
+        Assert.NotNull((await host.SolveAsync(Request(1)))[^1].Finished);
     }
 }

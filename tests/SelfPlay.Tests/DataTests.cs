@@ -40,6 +40,66 @@ public sealed class DataTests
     }
 
     [Fact]
+    public void Correct_paths_with_an_outline_are_learnt_although_they_are_longer()
+    {
+        PathRow[] rows = [Row("a", "b", 1), Row("a", "dd", 1), Row("a", "outlined", 1, "outline"), Row("a", "outlined too", 1, "outline")];
+        Assert.Equal(["b", "outlined"], Assert.Single(CorrectPathsStep.Select(rows, 2)).Select(example => example.Completion));
+        Assert.Equal(["b", "outlined", "dd", "outlined too"], Assert.Single(CorrectPathsStep.Select(rows, 9)).Select(example => example.Completion));
+    }
+
+    [Fact]
+    public async Task Steps_are_valued_by_all_tests_where_the_search_knew_the_visible_ones_alone()
+    {
+        V1.SolveResponse[] events =
+        [
+            new() { Started = new V1.SearchStarted { SearchId = "s", Model = new V1.ModelIdentity(), Options = new V1.SearchOptions { CompileWeight = 0.2 } } },
+            Added(1, 0, V1.StepAction.DefineStructure, "1. Think."),
+            Added(2, 1, V1.StepAction.Code, "good"),
+            Added(3, 1, V1.StepAction.Code, "lucky"),
+            .. Judged(1, 2, "good"),
+            .. Judged(2, 3, "lucky"),
+        ];
+
+        var rows = await PathExtraction.ReadAsync(Fakes.Problem("p"), events, 0, program => Task.FromResult(program == "good"
+            ? new V1.ExecuteResponse { Verdict = V1.Verdict.Accepted, Compiled = true, Passed = 4, Total = 4 }
+            : new V1.ExecuteResponse { Verdict = V1.Verdict.WrongAnswer, Compiled = true, Passed = 2, Total = 4 }));
+
+        Assert.Equal([(true, 1.0), (false, 0.6)], rows.Select(row => (row.Passes, Math.Round(row.Reward, 12))));
+        Assert.Equal([[0.8, 1.0], [0.8, 0.6]], rows.Select(row => row.Steps.Select(step => Math.Round(step.Value, 12)).ToArray()));
+        Assert.Equal([[2, 1], [2, 1]], rows.Select(row => row.Steps.Select(step => step.Visits).ToArray()));
+
+        static V1.SolveResponse Added(int node, int parent, V1.StepAction action, string text) => new()
+        {
+            NodeAdded = new V1.NodeAdded
+            {
+                Node = node,
+                Parent = parent,
+                Action = action,
+                Depth = parent + 1,
+                Text = text,
+                Terminal = action == V1.StepAction.Code,
+                Tail = "\n\n",
+            },
+        };
+
+        static V1.SolveResponse[] Judged(int rollout, int node, string program) =>
+        [
+            new() { ProgramJudged = new V1.ProgramJudged { Node = node, Program = program, Verdict = V1.Verdict.Accepted, Passed = 2, Total = 2, Value = 1 } },
+            new() { RolloutFinished = new V1.RolloutFinished { Rollout = rollout, Path = { 0, 1, node }, Value = 1 } },
+        ];
+    }
+
+    [Fact]
+    public void A_step_that_paths_share_is_measured_once()
+    {
+        var (outline, first, second) = (new PathStep(1, "DefineStructure", "1.", 0.4, 2), new PathStep(2, "Code", "a", 0.8, 1), new PathStep(3, "Code", "b", 0, 1));
+        var scored = PrmRateStep.EachOnce(
+            [Row("a", "a", 0.8) with { Steps = [outline, first] }, Row("a", "b", 0) with { Steps = [outline, second] }], [[0.1, 0.2], [0.1, 0.3]]);
+        Assert.Equal([0.1, 0.2, 0.3], scored.Scores);
+        Assert.Equal([false, true, false], scored.Labels);
+    }
+
+    [Fact]
     public void Pairs_have_one_prompt_one_problem_and_a_margin()
     {
         PathRow[] rows = [Row("a", "best", 1), Row("a", "good", 0.8), Row("a", "bad", 0.75), Row("a", "worst", 0), Row("b", "lonely", 1), Row("a", "outlined", 0, "outline")];
@@ -79,6 +139,31 @@ public sealed class DataTests
         Assert.Equal(["assert add(0, 1) == 1", "assert add(2, 2) == 4"], made.VisibleTests.Select(test => test.Assertion.Code));
         Assert.Equal(["assert add(1, 1) == 2"], made.HiddenTests.Select(test => test.Assertion.Code));
         Assert.Empty(made.ReferenceSolutions);
+    }
+
+    [Fact]
+    public void A_generated_test_never_shows_a_hidden_one()
+    {
+        var made = PlayProblems.ForSearch(Fakes.Problem("p"), [new TestText("assert add(0,7000) == 7000", "", ""), new TestText("assert add(5, 5) == 10", "", "")]);
+        Assert.Equal(
+            ["assert add(0, 1) == 1", "assert add(1, 1) == 2", "assert add(5, 5) == 10"], made.VisibleTests.Select(test => test.Assertion.Code));
+        Assert.Equal(2, made.HiddenTests.Count);
+
+        var script = new V1.Problem { Id = "s", Title = "s", Statement = "Double.", Mode = V1.ProblemMode.Stdio, Language = V1.Language.Python };
+        script.VisibleTests.Add(new TestText("", "1\n", "2\n").ToWire());
+        script.HiddenTests.Add(new TestText("", "4\n", "8\n").ToWire());
+        Assert.Equal(["1\n", "3\n"], PlayProblems.ForSearch(script, [new TestText("", "4", "8"), new TestText("", "3\n", "6\n")]).VisibleTests.Select(test => test.Stdio.Stdin));
+    }
+
+    [Fact]
+    public void The_process_reward_model_sees_no_test_that_a_search_holds_out()
+    {
+        var problem = Fakes.Problem("p");
+        problem.HiddenTests.Clear();
+        var shown = PlayProblems.ForScoring(problem);
+        Assert.Equal(["assert add(0, 1) == 1"], shown.VisibleTests.Select(test => test.Assertion.Code));
+        Assert.Empty(shown.HiddenTests);
+        Assert.Empty(shown.ReferenceSolutions);
     }
 
     private static PathRow Row(string problem, string text, double reward, string prompt = "go") => new()

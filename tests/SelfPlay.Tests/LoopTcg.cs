@@ -10,6 +10,9 @@ public sealed class LoopTcg(LoopPolicy policy) : V1.TcgService.TcgServiceBase
     public Func<string, int> Good { get; set; } = folder =>
         folder.Length == 0 ? 1 : folder.EndsWith("tcg-dpo", StringComparison.Ordinal) ? 3 : 2;
 
+    /// <summary>Whether all four repeat the examples, by the adapter's folder.</summary>
+    public Func<string, bool> Repeats { get; set; } = _ => false;
+
     /// <summary>Answers that were given in full: kind, problem.</summary>
     public ConcurrentQueue<string> Answers { get; } = new();
 
@@ -27,8 +30,14 @@ public sealed class LoopTcg(LoopPolicy policy) : V1.TcgService.TcgServiceBase
                 ?? throw new RpcException(new Status(StatusCode.NotFound, $"no adapter {request.Adapter}"));
         }
 
-        var good = Good(folder);
-        var finished = new V1.TcgFinished { GeneratedTokens = 40, Counts = new V1.TestCounts { Written = 4, Good = good, WrongOutputs = 4 - good } };
+        var good = Repeats(folder) ? 0 : Good(folder);
+        var finished = new V1.TcgFinished
+        {
+            GeneratedTokens = 40,
+            Counts = Repeats(folder)
+                ? new V1.TestCounts { Written = 4, Duplicates = 4 }
+                : new V1.TestCounts { Written = 4, Good = good, WrongOutputs = 4 - good },
+        };
         finished.Tests.AddRange(Enumerable.Range(0, good).Select(i => new V1.GeneratedTest { Test = Fakes.Test($"assert add(50, {i}) == {50 + i}"), Origin = V1.TestOrigin.Reference }));
         await responseStream.WriteAsync(new V1.GenerateTestsResponse { Progress = new V1.TcgProgress { GeneratedTokens = 20 } });
         await responseStream.WriteAsync(new V1.GenerateTestsResponse { Finished = finished });

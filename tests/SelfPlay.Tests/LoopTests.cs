@@ -172,6 +172,18 @@ public sealed class LoopTests
     }
 
     [Fact]
+    public async Task A_generator_that_repeats_the_examples_has_no_rate_and_the_report_says_why()
+    {
+        await using var host = await PlayHost.StartAsync();
+        host.Tcg.Repeats = folder => folder.Length == 0;
+        var steps = (await host.PlayAsync(Fakes.Request("one"))).Where(one => one.StepDone is not null)
+            .ToDictionary(one => one.StepDone.Name, one => one.StepDone.Summary);
+        Assert.Equal("all 12 cases repeat the examples or each other: there is no rate", steps["tcg-rate-base"]);
+        Assert.Equal("50.0 %: 6 of 12 cases are good; kept, nothing had a rate before", steps["tcg-rate-sft"]);
+        Assert.Equal("75.0 %: 9 of 12 cases are good; kept, the best before was 50.0 %", steps["tcg-rate-dpo"]);
+    }
+
+    [Fact]
     public async Task A_trainer_without_disk_stops_the_run_in_one_line()
     {
         await using var host = await PlayHost.StartAsync();

@@ -201,6 +201,23 @@ public sealed class ResumeTests
         Assert.NotNull(events[^1].Finished);
     }
 
+    [Fact]
+    public async Task A_folder_that_cannot_be_written_ends_the_run_in_one_line_and_what_is_done_is_kept()
+    {
+        await using var host = await PlayHost.StartAsync();
+        await host.PlayAsync(Fakes.Request("one"), one => one.StepDone?.Step == 1);
+        await host.RestartAsync();
+        Directory.Delete(host.At("one", "work"), recursive: true);
+        await File.WriteAllTextAsync(host.At("one", "work"), "in the way", TestContext.Current.CancellationToken);
+        var error = await Assert.ThrowsAsync<RpcException>(() => host.PlayAsync(Fakes.Request("one")));
+        Assert.Equal(StatusCode.FailedPrecondition, error.StatusCode);
+        Assert.StartsWith("step 2, tcg-rate-base: ", error.Status.Detail, StringComparison.Ordinal);
+        Assert.Contains(" cannot be read or written: ", error.Status.Detail, StringComparison.Ordinal);
+        File.Delete(host.At("one", "work"));
+        await WaitAsync(() => CanOpen(host.At("one", "lock")));
+        Assert.NotNull((await host.PlayAsync(Fakes.Request("one")))[^1].Finished);
+    }
+
     private static async Task WaitAsync(Func<bool> condition)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

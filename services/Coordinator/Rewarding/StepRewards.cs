@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Grpc.Core;
 using Polly;
 
 namespace O1Coder.Coordinator;
@@ -14,7 +15,7 @@ internal sealed class StepRewards(
     private readonly ResiliencePipeline _retrying = ServiceCalls.Retrying(options);
 
     /// <summary>The adapter that Prm scores with where Policy has it; null for none: zero-shot.</summary>
-    /// <exception cref="Grpc.Core.RpcException">Policy cannot be reached.</exception>
+    /// <exception cref="RpcException">Policy cannot be reached.</exception>
     public async Task<V1.Adapter?> AdapterAsync(CancellationToken cancellationToken) =>
         (await adapters.ListAsync(cancellationToken)).FirstOrDefault(one => one.Name == Adapter);
 
@@ -23,7 +24,7 @@ internal sealed class StepRewards(
     /// <param name="model">The weights: part of the key.</param>
     /// <param name="adapter">As <see cref="AdapterAsync"/> gave it: part of the key.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="Grpc.Core.RpcException">Prm failed for good; see <see cref="ServiceCalls"/>.</exception>
+    /// <exception cref="RpcException">Prm failed for good; see <see cref="ServiceCalls"/>.</exception>
     public async Task<double> OfLastAsync(
         V1.ScoreStepsRequest request, V1.GetModelResponse model, V1.Adapter? adapter, CancellationToken cancellationToken)
     {
@@ -51,7 +52,10 @@ internal sealed class StepRewards(
             async token => await client.ScoreStepsAsync(
                 asked, deadline: clock.GetUtcNow().UtcDateTime + s_deadline, cancellationToken: token),
             cancellationToken);
-        var reward = response.Rewards.Count == asked.Steps.Count ? response.Rewards[^1] : double.NaN;
+        var reward = response.Rewards.Count == asked.Steps.Count && response.Rewards[^1] is >= 0 and <= 1
+            ? response.Rewards[^1]
+            : throw new RpcException(new Status(
+                StatusCode.Internal, $"prm: rewards are '{string.Join(", ", response.Rewards)}': expected {asked.Steps.Count} in [0, 1]"));
         if (response.Model?.ModelHash == model.Model.ModelHash && response.Model.AdapterVersion == (adapter?.Version ?? ""))
         {
             var bytes = new byte[sizeof(double)];

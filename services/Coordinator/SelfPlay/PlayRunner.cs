@@ -136,14 +136,36 @@ internal sealed class PlayRunner(PlayServices services, RunsFolder runs, ILogger
         }
         catch (Exception error)
         {
-            context.KeepSeconds();
+            KeepSeconds(context);
             span?.SetStatus(ActivityStatusCode.Error, error.Message);
             if (error is RpcException rpc)
             {
                 throw new RpcException(new Status(StatusOf(rpc.StatusCode), $"step {number}, {step.Name}: {rpc.Status.Detail}"));
             }
 
+            if (error is IOException or UnauthorizedAccessException)
+            {
+                throw NotKept($"step {number}, {step.Name}: {folder.Path}", error);
+            }
+
             throw;
+        }
+    }
+
+    /// <summary>A full disk, for example: what is done stays good.</summary>
+    public static RpcException NotKept(string what, Exception error) =>
+        new(new Status(StatusCode.FailedPrecondition, $"{what} cannot be read or written: {error.Message.ReplaceLineEndings(" ")}"));
+
+    // Where the disk is full this fails too, which is no news.
+    private void KeepSeconds(StepContext context)
+    {
+        try
+        {
+            context.KeepSeconds();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            logger.LogWarning("The time of step {Step} is not kept: {Failure}", context.Number, error.Message);
         }
     }
 
@@ -182,7 +204,7 @@ internal sealed class PlayRunner(PlayServices services, RunsFolder runs, ILogger
 
         void Refuse(string what) => throw new RpcException(new Status(
             StatusCode.FailedPrecondition,
-            $"run {folder.Run}, step {record.Step}, {record.Name}: {what}; put it back, or delete {PlayFolder.RecordName(record.Step, record.Name)} and all later ones to do them again"));
+            $"run {folder.Run}, step {record.Step}, {record.Name}: {what}; put it back, or delete {PlayFolder.RecordName(record.Step, record.Name)}, all later ones and what these steps left in adapters/ to do them again"));
     }
 
     private static V1.StepDone Done(StepRecord record, bool known)

@@ -43,6 +43,10 @@ internal sealed class SelfPlayGrpcService(PlayRunner runner, IHostApplicationLif
         {
             await runner.RunAsync(plan, output, cancellationToken);
         }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw PlayRunner.NotKept("the run's folder", error);
+        }
         finally
         {
             output.TryComplete();

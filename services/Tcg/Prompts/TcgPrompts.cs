@@ -31,18 +31,21 @@ internal static class TcgPrompts
     public static IReadOnlyList<string> AfterFunction { get; } =
         ["\nassert ", "\nprint(", "\nif __name__", "\n# Test", "\n# Example"];
 
-    /// <summary>Asks for cases with a reference solution in sight.</summary>
+    /// <summary>
+    /// Asks for cases with a reference solution in sight. The first of the examples shows the form, and no other is shown:
+    /// a small model copies as many examples as it is asked for cases, whatever it is told.
+    /// </summary>
     /// <param name="problem">The problem.</param>
     /// <param name="reference">The reference solution.</param>
-    /// <param name="examples">Cases to show, at most three of which are; the answer is not to repeat them.</param>
-    public static V1.ChatPrompt Cases(V1.Problem problem, string reference, IReadOnlyList<WrittenCase> examples)
+    /// <param name="examples">Cases; the answer is not to repeat them.</param>
+    public static V1.ChatPrompt Cases(V1.Problem problem, string reference, IEnumerable<WrittenCase> examples)
     {
         var text = new StringBuilder();
         text.Append("### Instruction\n")
-            .Append($"Write {CasesPerAnswer} test cases for the problem below, different from each other and from the examples. ")
+            .Append($"Write {CasesPerAnswer} test cases for the problem below, different from each other and from the example. ")
             .Append(WhatInputIs(problem)).Append(' ').Append(WhatOutputIs(problem)).Append(" Each case has this form:\n\n")
             .Append(CaseFormat.Write(new WrittenCase("INPUT", "OUTPUT"))).Append("\n\n");
-        AppendProblem(text, problem, [.. examples.Where(one => one.Output is not null).Take(MostExamples)]);
+        AppendProblem(text, problem, [.. examples.Where(one => one.Output is not null).Take(1)]);
         text.Append("### Code Part\n").Append(ProgramOpening).Append(reference.Trim()).Append('\n').Append(Fence)
             .Append("\n\n### Test Part");
         return Chat(System, text);

@@ -8,7 +8,7 @@ namespace O1Coder.Tcg;
 /// in another order the worse (equation 1).
 /// <para>
 /// Differences from the paper's code: a case that is too long is left out, not its problem; the cases of an example are
-/// different ones; and a visible test that the prompt shows is not among them, since the service never wants one again.
+/// different ones; and the visible test that the prompt shows is not among them, since the service never wants it again.
 /// </para>
 /// </summary>
 internal static class TrainingData
@@ -32,8 +32,9 @@ internal static class TrainingData
     private static IEnumerable<V1.TrainingExample> Build(V1.Problem problem, V1.BuildTcgDataRequest request)
     {
         var language = CaseLanguages.Of(problem);
-        var visible = Cases(language, problem.VisibleTests);
-        var cases = visible.Concat(Cases(language, problem.HiddenTests)).DistinctBy(one => one.Input).ToList();
+        var shown = problem.VisibleTests.Select(language.FromTest).OfType<WrittenCase>().FirstOrDefault(one => one.Output is not null);
+        var cases = Cases(language, problem.VisibleTests.Concat(problem.HiddenTests))
+            .DistinctBy(one => one.Input).Where(one => one.Input != shown?.Input).ToList();
         if (cases.Count < TcgPrompts.CasesPerAnswer)
         {
             yield break;
@@ -45,7 +46,7 @@ internal static class TrainingData
             var random = new SplitMix64(SplitMix64.Mix(request.Seed, [.. problem.Id.Select(c => (ulong)c), (ulong)i]));
             var reference = problem.ReferenceSolutions[random.Below(problem.ReferenceSolutions.Count)];
             var drawn = Shuffled(cases, ref random)[..TcgPrompts.CasesPerAnswer];
-            var prompt = TcgPrompts.Cases(problem, reference, [.. visible.Except(drawn)]);
+            var prompt = TcgPrompts.Cases(problem, reference, shown is null ? [] : [shown]);
             var right = CaseFormat.Write(drawn);
             var text = prompt.Messages.Sum(message => message.Content.Length) + right.Length;
             if (text <= MostCharacters && given.Add(reference + right) && Example(request.Kind, prompt, drawn, right, language, ref random) is { } example)

@@ -6,7 +6,10 @@ namespace O1Coder.Coordinator;
 /// <summary>Reads the full paths of a search out of its events.</summary>
 internal static class PathExtraction
 {
-    /// <summary>The paths from the root to every leaf whose program was judged, in the order of the leaves' numbers.</summary>
+    /// <summary>
+    /// The paths from the root to every leaf whose program was judged, in the order of the leaves' numbers. The search
+    /// valued its steps by the visible tests; here they are valued by all of them.
+    /// </summary>
     /// <param name="problem">The problem as the search took it.</param>
     /// <param name="events">The search's events.</param>
     /// <param name="round">The round of searches.</param>
@@ -22,8 +25,11 @@ internal static class PathExtraction
         var view = new ProblemView(read.Statement, read.Mode, read.Signature, read.EntryPoint, TestSplit.Of(read).Visible);
         var outcome = new OutcomeReward(started.Options.CompileWeight);
         var verdicts = new Dictionary<string, (string Verdict, double Reward)>(StringComparer.Ordinal);
-        var rows = new List<PathRow>();
-        foreach (var leaf in tree.Nodes.Where(node => node is { Terminal: true, Visits: > 0, Program: not null, OwnValue: not null }))
+        var leaves = tree.Nodes.Where(node => node is { Terminal: true, Visits: > 0, Program: not null, OwnValue: not null }).ToList();
+
+        // What hidden tests take from the sum W of each node: a program that fails them must not make its steps look good.
+        var lost = new double[tree.Nodes.Count];
+        foreach (var leaf in leaves)
         {
             var program = leaf.Program!;
             if (!verdicts.TryGetValue(program, out var verdict))
@@ -38,8 +44,20 @@ internal static class PathExtraction
                 verdicts.Add(program, verdict);
             }
 
+            foreach (var node in leaf.PathFromRoot())
+            {
+                lost[node.Number] += leaf.Visits * (leaf.OwnValue!.Value - verdict.Reward);
+            }
+        }
+
+        return [.. leaves.Select(Row)];
+
+        PathRow Row(SearchNode leaf)
+        {
+            var program = leaf.Program!;
+            var verdict = verdicts[program];
             var steps = leaf.PathFromRoot().Skip(1).ToList();
-            rows.Add(new PathRow
+            return new PathRow
             {
                 Id = $"{started.SearchId}/{leaf.Number}",
                 Problem = problem.Id,
@@ -47,15 +65,15 @@ internal static class PathExtraction
                 Round = round,
                 Seed = started.Options.Seed,
                 Adapter = started.Model.AdapterVersion,
-                Steps = [.. steps.Select(node => new PathStep(node.Number, node.Action.ToString(), node == leaf ? program : node.Text, node.Value, node.Visits))],
+                Steps = [.. steps.Select(node => new PathStep(node.Number, node.Action.ToString(), node == leaf ? program : node.Text, ValueOf(node), node.Visits))],
                 Program = program,
                 Verdict = verdict.Verdict,
                 Reward = verdict.Reward,
                 Prompt = PathText.PromptOf(view, steps[0].Action).Messages,
                 Completion = PathText.CompletionOf([.. steps.Select(node => (node.Action, node.Text, tails[node.Number]))], program),
-            });
+            };
         }
 
-        return rows;
+        double ValueOf(SearchNode node) => Math.Clamp((node.ValueSum - lost[node.Number]) / node.Visits, 0, 1);
     }
 }

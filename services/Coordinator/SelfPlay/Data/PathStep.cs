@@ -4,7 +4,7 @@ namespace O1Coder.Coordinator;
 /// <param name="Node">Its node's number in the search's tree.</param>
 /// <param name="Action">What it does: DefineStructure, Refine or Code.</param>
 /// <param name="Text">Its text; for Code the program.</param>
-/// <param name="Value">v = Q = W/N, in [0, 1].</param>
+/// <param name="Value">v = W/N in [0, 1], W being the sum of the rewards by all tests; see <see cref="PathRow.Reward"/>.</param>
 /// <param name="Visits">N, at least 1.</param>
 internal sealed record PathStep(int Node, string Action, string Text, double Value, int Visits)
 {

@@ -60,12 +60,12 @@ internal static class RunReport
             return;
         }
 
-        text.Append("\n## Before and after\n\nOn the evaluation problems, which nothing learns from. In brackets: 95 % bootstrap intervals over problems.\n\n");
+        text.Append("\n## Before and after\n\nOn the evaluation problems. Nothing is trained on them, but the gates below look at them: what was kept was chosen by greedy pass@1 here, so these numbers favour the kept policy a little. In brackets: 95 % bootstrap intervals over problems; one without width says that these few problems were alike, not that the number is certain.\n\n");
         text.Append("| metric | base model | kept policy | problems |\n|---|---|---|---|\n");
         foreach (var metric in before.Where(one => one.Name.Contains("pass@", StringComparison.Ordinal) || one.Name == "aspr"))
         {
             var then = after.FirstOrDefault(one => one.Name == metric.Name);
-            text.Append(CultureInfo.InvariantCulture, $"| {metric.Name} | {Show(metric)} | {(then is null ? "not measured" : Show(then))} | {metric.Problems} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {metric.Name} | {Show(metric)} | {(then is null ? "not measured" : Show(then))} | {metric.Problems}{(then is null || then.Problems == metric.Problems ? "" : $", then {then.Problems}")} |\n");
         }
 
         text.Append("\n\"greedy\": one program, the likeliest token each time. \"sample\": independent programs. \"search\": the program that a tree search returns. ASPR is defined in docs/metrics.md.\n");
@@ -95,12 +95,12 @@ internal static class RunReport
             return;
         }
 
-        text.Append("\n## Process reward model\n\nOn the paths of held-out problems; a step is good where v is at least 0.5.\n\n| iteration | metric | value |\n|---|---|---|\n");
+        text.Append("\n## Process reward model\n\nOn the paths of held-out problems; a step is good where v is at least 0.5.\n\n| iteration | metric | value | problems |\n|---|---|---|---|\n");
         foreach (var record in rates)
         {
             foreach (var metric in record.Metrics)
             {
-                text.Append(CultureInfo.InvariantCulture, $"| {record.Iteration} | {metric.Name} | {Show(metric)} |\n");
+                text.Append(CultureInfo.InvariantCulture, $"| {record.Iteration} | {metric.Name} | {Show(metric)} | {metric.Problems} |\n");
             }
         }
     }

@@ -2,7 +2,10 @@ using O1Coder.Problems.Training;
 
 namespace O1Coder.Coordinator;
 
-/// <summary>③ D⁺: paths whose program passes everything, a few of each problem, short ones first, no program twice.</summary>
+/// <summary>
+/// ③ D⁺: paths whose program passes everything, a few of each problem, short ones first, no program twice. Programs written
+/// at once and programs after an outline answer different prompts and take turns: else the longer kind would never be learnt.
+/// </summary>
 internal sealed class CorrectPathsStep : IPlayStep
 {
     /// <summary>Where they go.</summary>
@@ -47,8 +50,10 @@ internal sealed class CorrectPathsStep : IPlayStep
             .Select(group => group
                 .OrderBy(row => row.Completion.Length)
                 .DistinctBy(row => row.Program.Trim(), StringComparer.Ordinal)
-                .Take(perProblem)
                 .Select(row => new CompletionExample(new Prompt { Messages = row.Prompt }, row.Completion) { Id = row.Id })
-                .ToList()),
+                .GroupBy(example => example.Prompt)
+                .Select(examples => examples.ToList())
+                .ToList())
+            .Select(kinds => RoundRobin.Take<CompletionExample>(kinds, perProblem).ToList()),
     ];
 }

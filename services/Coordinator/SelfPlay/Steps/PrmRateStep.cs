@@ -68,11 +68,20 @@ internal sealed class PrmRateStep(int iteration) : IPlayStep
                 async (group, _, token) =>
                 {
                     var scores = await StepScoring.RunAsync(context, problems[group.Key], [.. group], adapter, name, token);
-                    return new ScoredSteps([.. scores.SelectMany(one => one)], [.. group.SelectMany(row => row.Steps).Select(step => step.Value >= Good)]);
+                    return EachOnce([.. group], scores);
                 },
                 cancellationToken);
             return [.. items.Select(item => item.Result)];
         }
+    }
+
+    /// <summary>Scores and labels of the steps of some paths; one that several paths of a search share counts once.</summary>
+    public static ScoredSteps EachOnce(IReadOnlyList<PathRow> rows, IReadOnlyList<IReadOnlyList<double>> scores)
+    {
+        var steps = rows.Zip(scores)
+            .SelectMany(path => path.First.Steps.Zip(path.Second, (step, score) => (path.First.SearchId, step.Node, step.Value, Score: score)))
+            .DistinctBy(step => (step.SearchId, step.Node)).ToList();
+        return new ScoredSteps([.. steps.Select(step => step.Score)], [.. steps.Select(step => step.Value >= Good)]);
     }
 
     private static List<StepMetric> MetricsOf(string who, IReadOnlyList<ScoredSteps> scored, ulong seed)

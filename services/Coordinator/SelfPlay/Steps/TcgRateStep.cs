@@ -49,21 +49,29 @@ internal sealed class TcgRateStep(string name, string adapter, IReadOnlyList<str
         var written = rows.Sum(row => row.Written);
         if (written == 0)
         {
-            return new StepResult { Summary = "the model wrote no case: there is no rate" };
+            return new StepResult
+            {
+                Summary = (rows.Count, rows.Sum(row => row.Repeated)) switch
+                {
+                    (0, _) => "no evaluation problem has a reference solution: there is no rate",
+                    (_, 0) => "the model wrote no case: there is no rate",
+                    (_, var repeated) => $"all {repeated} cases repeat the examples or each other: there is no rate",
+                },
+            };
         }
 
         var rate = Bootstrap.Of(rows, RateOf, context.Plan.Settings.Seed, Resamples);
         var metric = new StepMetric(PassRate, rate.Estimate, rate.Low, rate.High, rows.Count);
         var best = rivals.Select(rival => context.Records.First(record => record.Name == rival))
-            .Select(record => record.Metrics.FirstOrDefault(one => one.Name == PassRate)?.Value ?? 0).DefaultIfEmpty(-1).Max();
-        var kept = adapter.Length > 0 && metric.Value > best;
+            .Max(record => record.Metrics.FirstOrDefault(one => one.Name == PassRate)?.Value);
+        var kept = adapter.Length > 0 && metric.Value > (best ?? 0);
+        var before = best is { } known ? $"the best before was {Text.Percent(known)}" : "nothing had a rate before";
         return new StepResult
         {
             Metrics = [metric],
             Keeps = kept ? new Dictionary<string, string> { [AdaptersInUse.TcgRole] = adapter } : [],
-            Settings = new Dictionary<string, string> { ["temperature"] = "0", ["cases per problem"] = $"{limits.TestsPerProblem}", ["adapter"] = adapter },
-            Summary = $"{rows.Sum(row => row.Good)} of {written} cases are good ({Text.Percent(metric.Value)})"
-                + (adapter.Length == 0 ? "" : kept ? $"; kept, the best before was {Text.Percent(best)}" : $"; kept aside, the best before was {Text.Percent(best)}"),
+            Settings = new Dictionary<string, string> { ["temperature"] = "0", ["tests wanted per problem"] = $"{limits.TestsPerProblem}", ["adapter"] = adapter },
+            Summary = $"{Text.Percent(metric.Value)}: {TestRow.Describe(rows)}" + (adapter.Length == 0 ? "" : $"; {(kept ? "kept" : "kept aside")}, {before}"),
         };
     }
 

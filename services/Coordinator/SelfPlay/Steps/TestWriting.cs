@@ -53,6 +53,7 @@ internal static class TestWriting
             ? throw new RpcException(new Status(StatusCode.Internal, "the stream ended before the tests"))
             : new TestRow(
                 request.Problem.Id, [.. finished.Tests.Select(test => TestText.From(test.Test))],
-                (finished.Counts?.Written - finished.Counts?.Duplicates) ?? 0, finished.Counts?.Good ?? 0);
+                (finished.Counts?.Written - finished.Counts?.Duplicates) ?? 0, finished.Counts?.Good ?? 0,
+                finished.Counts?.FormatErrors ?? 0, finished.Counts?.Duplicates ?? 0);
     }
 }

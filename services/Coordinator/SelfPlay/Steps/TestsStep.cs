@@ -37,7 +37,7 @@ internal sealed class TestsStep : IPlayStep
         {
             Outputs = [Output],
             Settings = new Dictionary<string, string> { ["seed"] = $"{seed}", ["tests per problem"] = $"{limits.TestsPerProblem}", ["attempts"] = $"{limits.TestAttempts}", ["adapter"] = context.Adapters.Tcg },
-            Summary = $"{items.Sum(item => item.Result.Tests.Count)} good tests of {items.Sum(item => item.Result.Written)} written cases, for {problems.Count} problems",
+            Summary = $"{items.Sum(item => item.Result.Tests.Count)} tests for {problems.Count} problems: {TestRow.Describe([.. items.Select(item => item.Result)])}",
         };
     }
 }
