@@ -26,9 +26,16 @@ internal sealed record Comparison(int Problems, int Won, int Lost, int Tied, IRe
         var differences = new Dictionary<string, ConfidenceInterval>(StringComparer.Ordinal);
         foreach (var name in first.Finished!.Metrics.Select(metric => metric.Name))
         {
-            if (pairs.Count > 0 && ValueOf(name) is { } value)
+            if (ValueOf(name) is not { } value)
             {
-                differences.Add(name, Bootstrap.OfMean([.. pairs.Select(pair => value(pair.First) - value(pair.Second))], Seed));
+                continue;
+            }
+
+            // Fewer samples of a problem than k say nothing about its pass@k.
+            var own = pairs.Select(pair => value(pair.First) - value(pair.Second)).Where(double.IsFinite).ToList();
+            if (own.Count > 0)
+            {
+                differences.Add(name, Bootstrap.OfMean(own, Seed));
             }
         }
 

@@ -24,15 +24,17 @@ internal static class ProblemSource
 
         try
         {
+            // Large sets are read no further than is asked for; which problems a split has is known of a whole folder alone.
             var skipBad = parsed.GetValue(command.SkipBad);
-            var set = ReadSet(path, parsed.GetValue(command.Format), skipBad);
+            var split = parsed.GetValue(command.Split)!;
+            var limit = parsed.GetResult(command.Limit) is { Implicit: false } ? parsed.GetValue(command.Limit) : int.MaxValue;
+            var set = ReadSet(path, parsed.GetValue(command.Format), skipBad, split == "all" ? limit : int.MaxValue);
             foreach (var fault in set.Skipped)
             {
                 terminal.Error.WriteLine($"o1coder: left out: {TerminalText.OneLine(fault.Message)}");
             }
 
-            var problems = ReadSplit(set.Problems, path, source, parsed.GetValue(command.Split)!, skipBad);
-            return parsed.GetResult(command.Limit) is { Implicit: false } ? [.. problems.Take(parsed.GetValue(command.Limit))] : problems;
+            return [.. ReadSplit(set.Problems, path, source, split, skipBad).Take(limit)];
         }
         catch (Exception exception) when (exception is DataSetFormatException or ProblemFormatException)
         {
@@ -40,23 +42,23 @@ internal static class ProblemSource
         }
     }
 
-    private static DataSet ReadSet(string path, string? format, bool skipBad)
+    private static DataSet ReadSet(string path, string? format, bool skipBad, int limit)
     {
         switch (format)
         {
             case null:
-                return DataSet.Read(path, null, skipBad);
+                return DataSet.Read(path, null, skipBad, limit);
             case "stdio":
                 // The two shapes of such sets; what is wrong is told in the words of the first.
                 try
                 {
-                    return DataSet.Read(path, DataSetFormat.Stdio, skipBad);
+                    return DataSet.Read(path, DataSetFormat.Stdio, skipBad, limit);
                 }
                 catch (DataSetFormatException)
                 {
                     try
                     {
-                        return DataSet.Read(path, DataSetFormat.CodeContests, skipBad);
+                        return DataSet.Read(path, DataSetFormat.CodeContests, skipBad, limit);
                     }
                     catch (DataSetFormatException)
                     {
@@ -70,7 +72,8 @@ internal static class ProblemSource
                 return DataSet.Read(
                     path,
                     format switch { "mbpp" => DataSetFormat.Mbpp, "humaneval" => DataSetFormat.HumanEval, _ => DataSetFormat.Markdown },
-                    skipBad);
+                    skipBad,
+                    limit);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Grpc.Core;
+using O1Coder.Cli.Evaluation;
 using O1Coder.V1;
 
 namespace O1Coder.Cli.Tests;
@@ -172,6 +173,42 @@ public sealed class EvaluateTests : IDisposable
         Assert.Equal(ExitCodes.Solved, await session.RunAsync(service.Address, "evaluate", path, "--format", "mbpp", "--skip-bad"));
         Assert.StartsWith($"o1coder: left out: {path}:1: ", session.Error, StringComparison.Ordinal);
         Assert.Single(service.Requests[0].Problems);
+    }
+
+    [Fact]
+    public async Task A_limit_reads_a_file_no_further()
+    {
+        WriteSets();
+        _folder.Write("long.jsonl", File.ReadAllText(Path.Combine(_folder.Path, "mbpp.jsonl")) + "nonsense\n");
+        await using var service = await ScriptedEvaluation.StartAsync(request => ScriptedEvaluation.Whole(request, (_, _) => true));
+        Assert.Equal(ExitCodes.Solved, await Session().RunAsync(service.Address, "evaluate", "long.jsonl", "--limit", "1"));
+        Assert.Single(service.Requests[0].Problems);
+        Assert.Equal(ExitCodes.BadInput, Session().Prepare("evaluate", "long.jsonl", "--limit", "2").ExitCode);
+    }
+
+    [Fact]
+    public void A_problem_with_fewer_samples_than_k_has_no_part_in_that_difference()
+    {
+        var finished = new EvaluationFinished();
+        finished.Metrics.AddRange(((string[])["pass@1", "pass@2", "pass@4"]).Select(name => new Estimate { Name = name }));
+        var comparison = Comparison.Of(Arm("a", 2, 3), Arm("b", 1, 2));
+
+        // p0: 1 of 2 against 0 of 1; p1: 1 of 3 against 0 of 2.
+        Assert.Equal((2, 2, 0, 0), (comparison.Problems, comparison.Won, comparison.Lost, comparison.Tied));
+        Assert.Equal(["pass@1", "pass@2"], comparison.Differences.Keys);
+        Assert.Equal(((1.0 / 2) + (1.0 / 3)) / 2, comparison.Differences["pass@1"].Estimate, tolerance: 1e-12);
+        Assert.Equal(2.0 / 3, comparison.Differences["pass@2"].Estimate, tolerance: 1e-12);
+
+        ArmView Arm(string name, params int[] samples) => new(name, ["p0", "p1"])
+        {
+            Finished = finished,
+            Samples = [.. samples.SelectMany((count, problem) => Enumerable.Range(0, count).Select(i => new EvaluationSample
+            {
+                ProblemId = $"p{problem}",
+                Sample = i,
+                Verdict = name == "a" && i == 0 ? Verdict.Accepted : Verdict.WrongAnswer,
+            }))],
+        };
     }
 
     [Fact]

@@ -1,5 +1,7 @@
+using O1Coder.Coordinator;
 using O1Coder.Coordinator.Tests;
 using O1Coder.Problems;
+using O1Coder.Problems.DataSets;
 
 namespace O1Coder.Evaluation.Tests;
 
@@ -35,6 +37,37 @@ public sealed class EvaluationTests : IDisposable
         Assert.Equal(events.Samples().Sum(sample => sample.GeneratedTokens), finished.GeneratedTokens);
         Assert.Equal([(V1.Verdict.Accepted, 1), (V1.Verdict.WrongAnswer, 1)], finished.Verdicts.Select(one => (one.Verdict, one.Samples)));
         Assert.Equal((2, 2, 1), (events[^2].Progress.Done, events[^2].Progress.Total, events[^2].Progress.Solved));
+    }
+
+    [Theory]
+    [InlineData(V1.TestsShown.All)]
+    [InlineData(V1.TestsShown.None)]
+    public async Task A_set_in_the_shape_of_human_eval_goes_through_whole(V1.TestsShown shown)
+    {
+        var file = Path.Combine(_runs.Path, "humaneval.jsonl");
+        await File.WriteAllTextAsync(file, """
+            {"task_id":"Own/0","prompt":"from typing import List\n\n\ndef mean(xs: List[float]) -> float:\n    \"\"\" The mean.\n    >>> mean([1.0, 2.0])\n    1.5\n    \"\"\"\n","entry_point":"mean","canonical_solution":"    return sum(xs) / len(xs)\n","test":"\n\nMETADATA = {\n    'author': 'x',\n}\n\n\ndef check(candidate):\n    assert abs(candidate([1.0, 2.0]) - 1.5) < 1e-6\n    assert abs(candidate([7000.0]) - 7000.0) < 1e-6, \"one\"\n"}
+            {"task_id":"Own/1","prompt":"def twice(n):\n    return 2 * n\n\n\ndef half(n):\n    \"\"\" Undoes twice. \"\"\"\n","entry_point":"half","canonical_solution":"    return n // 2\n","test":"def check(candidate):\n    import random\n    for _ in range(5):\n        n = random.randint(0, 7000)\n        assert candidate(twice(n)) == n\n"}
+            """, TestContext.Current.CancellationToken);
+        var request = new V1.EvaluateRequest { Options = new V1.SearchOptions { Strategy = V1.Strategy.Greedy }, Samples = 1, Tests = shown };
+        request.Problems.AddRange(DataSet.Read(file).Problems.Select(problem => ProblemReading.ToWire(problem, problem.VisibleTests)));
+        await using var host = await EvaluationHost.StartAsync(_runs, options => options with { EvaluatedProblems = 1 });
+        host.Policy.Answer = (prompt, _, _, _) => prompt.Contains("def mean(", StringComparison.Ordinal)
+            ? "# passes 2\nfrom typing import List\ndef mean(xs: List[float]) -> float:\n    return sum(xs) / len(xs)\n```"
+            : "# passes 0\ndef half(n):\n    return n\n```";
+        var events = await host.EvaluateAsync(request);
+
+        Assert.Equal(
+            [("Own-0", V1.Verdict.Accepted, 2, 2), ("Own-1", V1.Verdict.WrongAnswer, 0, 1)],
+            events.Samples().Select(sample => (sample.ProblemId, sample.Verdict, sample.Passed, sample.Total)));
+        Assert.Equal(0.5, events.Finished().Metric("pass@1").Value);
+        Assert.All(host.Policy.PromptsSeen, prompt => Assert.Equal(shown == V1.TestsShown.All, prompt.Contains("7000", StringComparison.Ordinal)));
+        Assert.All(host.Policy.PromptsSeen, prompt => Assert.Contains("Complete this Python function.", prompt, StringComparison.Ordinal));
+        Assert.DoesNotContain(host.Policy.PromptsSeen, prompt => prompt.Contains("n // 2", StringComparison.Ordinal));
+        var judged = host.Sandbox.Requests.Select(run => run.Tests.Select(test => test.Assertion.Code).ToList()).ToList();
+        Assert.Equal(["assert abs(mean([1.0, 2.0]) - 1.5) < 1e-6", "assert abs(mean([7000.0]) - 7000.0) < 1e-6, \"one\""], judged[0]);
+        Assert.StartsWith("import random\ndef twice(n):\n    return 2 * n\ndef check(candidate):\n", Assert.Single(judged[1]), StringComparison.Ordinal);
+        Assert.EndsWith("\ncheck(half)", judged[1][0], StringComparison.Ordinal);
     }
 
     [Fact]

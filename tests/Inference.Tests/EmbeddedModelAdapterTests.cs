@@ -14,15 +14,15 @@ public sealed class EmbeddedModelAdapterTests(EmbeddedModelFixture models)
     {
         await using var engine = Load(precision, maxSequences: 12);
         var versions = new List<string?> { null };
-        foreach (var (rank, size) in new[] { (16, 0.01f), (24, 0.01f), (8, 0f) })
+        foreach (var (rank, size) in new[] { (8, 0.01f), (20, 0.01f), (2, 0f) })
         {
             versions.Add((await engine.AddAdapterAsync(Adapter(rank, size), null, Cancellation)).Version);
         }
 
         var requests = versions.SelectMany((version, i) => new[]
         {
-            Ask("Write a function that adds two numbers.", 1, new SamplingOptions { MaxTokens = 6 }, version),
-            Ask("Name three colours.", 3, new SamplingOptions { MaxTokens = 5, Temperature = 0.8f, TopK = 30, Seed = (ulong)i }, version),
+            Ask("Add two numbers.", 1, new SamplingOptions { MaxTokens = 3 }, version),
+            Ask("Name three colours.", 2, new SamplingOptions { MaxTokens = 4, Temperature = 0.8f, TopK = 30, Seed = (ulong)i }, version),
         }).ToArray();
 
         var alone = new List<Answers>();
@@ -54,7 +54,7 @@ public sealed class EmbeddedModelAdapterTests(EmbeddedModelFixture models)
         await using var engine = Load(Precision.Exact, maxSequences: 1);
         var adapter = Adapter(8, 0.005f);
         var version = (await engine.AddAdapterAsync(adapter, null, Cancellation)).Version;
-        var tokens = models.Model.Tokenizer.Encode("def square(x):\n    return x", parseSpecial: false).ToArray();
+        var tokens = models.Model.Tokenizer.Encode("def square(x):", parseSpecial: false).ToArray();
 
         var actual = await engine.ScoreAsync(tokens.AsMemory(0, 1), tokens.AsMemory(1), version, Cancellation);
         var plain = await engine.ScoreAsync(tokens.AsMemory(0, 1), tokens.AsMemory(1), null, Cancellation);
@@ -72,7 +72,7 @@ public sealed class EmbeddedModelAdapterTests(EmbeddedModelFixture models)
     {
         await using var engine = Load(Precision.Fast, maxSequences: 4);
         var first = (await engine.AddAdapterAsync(Adapter(4, 0.01f), null, Cancellation)).Version;
-        var request = Ask("Count to thirty.", 2, new SamplingOptions { MaxTokens = 20, Temperature = 1, Seed = 3 }, first);
+        var request = Ask("Count to thirty.", 2, new SamplingOptions { MaxTokens = 12, Temperature = 1, Seed = 3 }, first);
         var plain = request with { Adapter = null };
         var (expected, expectedPlain) = (await Answers.Of(engine, request, Cancellation), await Answers.Of(engine, plain, Cancellation));
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using O1Coder.Models;
 
 namespace O1Coder.Inference.Tests;
@@ -150,6 +151,35 @@ public sealed class EngineAdapterTests
         var other = Answers.Of(engine, Request(100), Cancellation);
         await Assert.ThrowsAsync<InvalidDataException>(() => Answers.Of(engine, Request(100, version) with { Sequences = 2 }, Cancellation));
         Assert.Equal(100, (await other).Usage.GeneratedTokens);
+    }
+
+    [Fact]
+    public async Task No_batch_is_empty_when_a_failure_meets_requests_that_were_cancelled()
+    {
+        var backend = new ScriptedBackend { MaxSequences = 4 };
+        await using var engine = Engine(backend);
+        var version = await Add(engine, 1);
+        using var cancel = new CancellationTokenSource();
+        var sizes = new ConcurrentQueue<int>();
+        Task? plain = null;
+        backend.OnDecode = size =>
+        {
+            sizes.Enqueue(size);
+            if (size == 2 && sizes.Contains(1))
+            {
+                cancel.Cancel();
+                Assert.True(SpinWait.SpinUntil(() => plain!.IsCompleted, TimeSpan.FromSeconds(30)));
+                throw new InvalidDataException("broken");
+            }
+        };
+
+        // The adapter's two sequences came first, so their batch is decoded, and fails, before the other's.
+        var adapted = Answers.Of(engine, Request(200, version) with { Sequences = 2 }, Cancellation);
+        plain = Answers.Of(engine, Request(200), cancel.Token);
+        await Assert.ThrowsAsync<InvalidDataException>(() => adapted);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => plain);
+        await Answers.Of(engine, Request(5), Cancellation);
+        Assert.DoesNotContain(0, sizes);
     }
 
     [Fact]

@@ -75,6 +75,7 @@ public sealed class OnnxBackendTests : IDisposable
         // A prompt beyond the first capacity makes all rows move.
         var last = running.First();
         var kept = backend.Save(last.Sequence, 0, last.Length);
+        var before = Logits(backend, text[..20]);
         var large = backend.Open(null);
         foreach (var chunk in text.Chunk(100))
         {
@@ -84,6 +85,7 @@ public sealed class OnnxBackendTests : IDisposable
         backend.Close(large);
         using var after = backend.Save(last.Sequence, 0, last.Length);
         Assert.Equal(Bytes(kept), Bytes(after));
+        Assert.Equal(before, Logits(backend, text[..20]));
         kept.Dispose();
     }
 

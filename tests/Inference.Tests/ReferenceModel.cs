@@ -135,18 +135,17 @@ internal sealed class ReferenceModel(IWeights weights, LoraAdapter? adapter)
     {
         var inner = rows[0].Length;
         var product = rows.Select(_ => new double[outer]).ToArray();
+        var (rank, scale) = lora is null ? (0, 0.0) : (adapter!.Rank, (double)adapter.Scale);
+        double[] a = [.. (lora?.A ?? []).Select(value => (double)value)];
         Parallel.For(0, outer, o =>
         {
             var read = new float[inner];
             weights.ReadRows(name, o, read);
             var merged = new double[inner];
-            for (var i = 0; i < inner; i++)
+            TensorPrimitives.ConvertTruncating<float, double>(read, merged);
+            for (var r = 0; r < rank; r++)
             {
-                merged[i] = read[i];
-                for (var r = 0; r < (lora is null ? 0 : adapter!.Rank); r++)
-                {
-                    merged[i] += adapter!.Scale * (double)lora!.B[(o * adapter.Rank) + r] * lora.A[(r * inner) + i];
-                }
+                TensorPrimitives.MultiplyAdd<double>(a.AsSpan(r * inner, inner), scale * lora!.B[(o * rank) + r], merged, merged);
             }
 
             for (var t = 0; t < rows.Length; t++)

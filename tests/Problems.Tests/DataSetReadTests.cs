@@ -123,6 +123,15 @@ public sealed class DataSetReadTests : IDisposable
     }
 
     [Fact]
+    public void A_limit_ends_the_reading()
+    {
+        var path = _folder.Write("long.jsonl", $"{Mbpp}\n{Mbpp.Replace("11", "12", StringComparison.Ordinal)}\nnonsense\n");
+        Assert.Equal(["mbpp-11", "mbpp-12"], DataSet.Read(path, limit: 2).Problems.Select(problem => problem.Id));
+        Assert.Throws<DataSetFormatException>(() => DataSet.Read(path, limit: 3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => DataSet.Read(path, limit: 0));
+    }
+
+    [Fact]
     public void Apps_is_read()
     {
         var set = Read(Stdio);

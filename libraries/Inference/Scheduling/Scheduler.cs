@@ -319,7 +319,12 @@ internal sealed class Scheduler : IAsyncDisposable
         {
             _group.Clear();
             _group.AddRange(_running.Where(sequence => sequence.Job.Adapter == adapter));
-            Guard(DecodeGroup, _group.Select(sequence => sequence.Job));
+
+            // A failure of another group sweeps out whoever was cancelled meanwhile.
+            if (_group.Count > 0)
+            {
+                Guard(DecodeGroup, _group.Select(sequence => sequence.Job));
+            }
         }
     }
 

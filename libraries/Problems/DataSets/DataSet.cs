@@ -15,17 +15,19 @@ public sealed record DataSet(
     /// <param name="path">A file, or a folder of Markdown files.</param>
     /// <param name="format">The format; null to tell it from the content.</param>
     /// <param name="skipBad">Keeps the good lines of a set that has malformed ones.</param>
+    /// <param name="limit">How many problems at most, at least 1; what follows them is not read.</param>
     /// <returns>The problems, at least one, and what was skipped.</returns>
     /// <exception cref="DataSetFormatException">
     /// The set cannot be read, holds no problem or, unless <paramref name="skipBad"/>, holds a malformed line; it names file,
     /// line and field.
     /// </exception>
-    public static DataSet Read(string path, DataSetFormat? format = null, bool skipBad = false)
+    public static DataSet Read(string path, DataSetFormat? format = null, bool skipBad = false, int limit = int.MaxValue)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         var (skipped, notes, problems) = (new List<DataFault>(), new List<DataFault>(), new List<Problem>());
         var found = format ?? DataSetFormat.Markdown;
-        foreach (var (problem, rowFormat) in DataSetFile.Read(path, format, skipBad ? skipped : null, notes))
+        foreach (var (problem, rowFormat) in DataSetFile.Read(path, format, skipBad ? skipped : null, notes).Take(limit))
         {
             problems.Add(problem);
             found = rowFormat;

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using O1Coder.Search;
 
 namespace O1Coder.Coordinator;
 
@@ -26,9 +27,26 @@ internal sealed record EvaluationFolder(string Id, string Path)
         string runs, EvaluationPlan plan, V1.GetModelResponse model, V1.ListAdaptersResponse helpers, string actions)
     {
         var weights = new V1.GetModelResponse { Model = model.Model, Backend = model.Backend, Precision = model.Precision };
-        var key = CacheKey.Of("evaluation", plan.Canonical(), weights, helpers, new V1.ReasoningStep { Text = plan.Searches ? actions : "" });
+        var key = CacheKey.Of(
+            "evaluation", plan.Canonical(), weights, helpers, new V1.ReasoningStep { Text = plan.Searches ? actions : "" },
+            new V1.ReasoningStep { Text = Wording(plan) }, SandboxRunner.Limits);
         var id = key[(key.LastIndexOf(':') + 1)..][..IdDigits];
         return new EvaluationFolder(id, System.IO.Path.Combine(System.IO.Path.GetFullPath(runs), "evaluations", id));
+    }
+
+    // What the model reads beside the problem: samples of another wording are other samples.
+    private static string Wording(EvaluationPlan plan)
+    {
+        var problem = plan.Problems[0].View;
+        var words = new List<string> { PromptTexts.System, PromptTexts.User(problem, outlineFirst: false), PromptTexts.FenceOpening };
+        if (plan.Searches)
+        {
+            words.AddRange(
+                [PromptTexts.User(problem, outlineFirst: true), PromptTexts.OutlineOpening, PromptTexts.RefineOpening(2, ""), PromptTexts.CodeOpening(2, "")]);
+        }
+
+        words.AddRange(Prompts.StopsOf(problem, StepAction.Code));
+        return string.Join('\0', words);
     }
 
     /// <summary>Makes the folder, with the request in it, where it is not there yet.</summary>

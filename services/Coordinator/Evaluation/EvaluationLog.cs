@@ -32,7 +32,7 @@ internal sealed class EvaluationLog : IDisposable
         FileStream file;
         try
         {
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         }
         catch (IOException error) when (File.Exists(path))
         {
@@ -51,10 +51,23 @@ internal sealed class EvaluationLog : IDisposable
     }
 
     /// <summary>Appends a record.</summary>
+    /// <exception cref="IOException">It cannot be written; the log is as before.</exception>
     public void Append(EvaluationRecord record)
     {
-        _file.Write(Encoding.UTF8.GetBytes(new LogLine(++_sequence, record.ToJson()) + "\n"));
-        _file.Flush(flushToDisk: true);
+        var end = _file.Position;
+        try
+        {
+            _file.Write(Encoding.UTF8.GetBytes(new LogLine(_sequence + 1, record.ToJson()) + "\n"));
+            _file.Flush(flushToDisk: true);
+            _sequence++;
+        }
+        catch (IOException)
+        {
+            // Half a line, as a full disk leaves it, must not stand before the next one.
+            _file.SetLength(end);
+            _file.Position = end;
+            throw;
+        }
     }
 
     /// <inheritdoc/>
