@@ -14,7 +14,7 @@ public sealed record PythonEquality(string Arguments, PythonLiteral Expected)
     public static PythonEquality? Read(AssertionTest test, string function)
     {
         ArgumentNullException.ThrowIfNull(test);
-        if (PythonAssertions.StatementsOf(test) is not [var statement] || CallIn(statement, function) is not (>= 0 and var start, var end))
+        if (PythonAssertions.StatementsOf(test) is not [var statement] || CallIn(statement, function) is not ( >= 0 and var start, var end))
         {
             return null;
         }

@@ -100,7 +100,9 @@ internal sealed class GraphBuilder(string name)
         float f => new AttributeProto { Name = key, Type = AttributeProto.Types.AttributeType.Float, F = f },
         int[] list => new AttributeProto
         {
-            Name = key, Type = AttributeProto.Types.AttributeType.Ints, Ints = { list.Select(i => (long)i) },
+            Name = key,
+            Type = AttributeProto.Types.AttributeType.Ints,
+            Ints = { list.Select(i => (long)i) },
         },
         _ => throw new ArgumentException($"attribute {key} has type {value.GetType()}; int, float or int[] expected", nameof(value)),
     };

@@ -1,5 +1,5 @@
-using Polly;
 using O1Coder.Search;
+using Polly;
 
 namespace O1Coder.Coordinator;
 
