@@ -12,7 +12,7 @@ internal sealed class SelfPlayCommand : ICliCommand
         + "model on what it found, and keeps what is no worse on problems set aside. Stop it whenever you like: the same command "
         + "goes on. Exit code: 0 done, 2 bad input or a failure, 130 stopped by Ctrl+C.")
     {
-        Problems, Evaluation, Iterations, Limit, Quick, Run, Seed, Rollouts, Prm, Schedule, Gamma, Samples, Base,
+        Problems, Evaluation, Iterations, Limit, Quick, Run, Seed, Rollouts, Prm, Schedule, Gamma, Samples, Rows, Base,
         CommandLine.Json, CommandLine.Plain, CommandLine.Coordinator,
     };
 
@@ -79,6 +79,9 @@ internal sealed class SelfPlayCommand : ICliCommand
 
     /// <summary>Samples of evaluations.</summary>
     public Option<int> Samples { get; } = OptionKinds.Count("--samples", "Samples a problem for pass@k before and after [default: 16, quick 1]", null, 1, 1024);
+
+    /// <summary>Rows of training data.</summary>
+    public Option<int> Rows { get; } = OptionKinds.Count("--rows", "Rows of training data of each part at most: training is most of a long run's time [default: 300 to 600, quick 8 to 16]", null, 1, 100_000);
 
     /// <summary>How base weights are held while training.</summary>
     public Option<string> Base { get; } = OptionKinds.Word("--base", "How the base model's weights are held while training", "bfloat16", "bfloat16", "float32");

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using O1Coder.Cli.Commands;
 using O1Coder.Cli.Searching;
+using O1Coder.Cli.Streaming;
 using O1Coder.V1;
 using Problem = O1Coder.Problems.Problem;
 
@@ -49,11 +50,11 @@ internal static class EvaluateJobReader
             arms.Add(new EvaluatedArm(compare, second));
         }
 
-        if (request.CalculateSize() is var size && size > EvaluateRun.MaxMessageBytes)
+        if (request.CalculateSize() is var size && size > CoordinatorChannel.MaxMessageBytes)
         {
             throw new BadInputException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"the {problems.Count} problems of {source} take {size / 1e6:0.0} MB; at most {EvaluateRun.MaxMessageBytes / 1e6:0.0} MB go into one evaluation: take fewer with --limit"));
+                $"the {problems.Count} problems of {source} take {size / 1e6:0.0} MB; at most {CoordinatorChannel.MaxMessageBytes / 1e6:0.0} MB go into one evaluation: take fewer with --limit"));
         }
 
         return new EvaluateJob(arms, source, output, parsed.GetValue(CommandLine.Json), parsed.GetValue(CommandLine.Plain));

@@ -1,8 +1,7 @@
-using System.Diagnostics.CodeAnalysis;
 using Grpc.Core;
-using Grpc.Net.Client;
 using O1Coder.Cli.Display;
 using O1Coder.Cli.Searching;
+using O1Coder.Cli.Streaming;
 using O1Coder.V1;
 
 namespace O1Coder.Cli.Evaluation;
@@ -10,10 +9,6 @@ namespace O1Coder.Cli.Evaluation;
 /// <summary>Runs an evaluation, one arm after the other, on a coordinator and shows it as it goes.</summary>
 internal sealed class EvaluateRun(EvaluateJob job, Terminal terminal)
 {
-    /// <summary>The largest request or answer, bytes.</summary>
-    public const int MaxMessageBytes = 8 * 1024 * 1024;
-
-    private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(100);
     private EvaluationView _view = EvaluationView.Of(job);
 
     /// <summary>Evaluates; every failure has been reported when this returns.</summary>
@@ -47,20 +42,15 @@ internal sealed class EvaluateRun(EvaluateJob job, Terminal terminal)
     {
         try
         {
-            using var handler = CreateHandler(coordinator);
-            using var channel = GrpcChannel.ForAddress(coordinator, new GrpcChannelOptions
-            {
-                HttpHandler = handler,
-                MaxReceiveMessageSize = MaxMessageBytes,
-                MaxSendMessageSize = MaxMessageBytes,
-            });
+            using var channel = CoordinatorChannel.Open(coordinator);
             var client = new EvaluationService.EvaluationServiceClient(channel);
             for (var arm = 0; arm < job.Arms.Count; arm++)
             {
                 _view = _view with { Running = arm };
                 using var call = client.Evaluate(
                     job.Arms[arm].Request, deadline: DateTime.UtcNow + job.Timeout, cancellationToken: cancellationToken);
-                await FollowAsync(call.ResponseStream, presenter, file, cancellationToken);
+                await EventStream.FollowAsync(
+                    call.ResponseStream, terminal.Clock, one => Take(one, presenter, file), () => presenter.Tick(_view), cancellationToken);
                 if (_view.Current.Finished is null)
                 {
                     return EvaluationEnding.Failed("the coordinator closed the stream before the evaluation had ended");
@@ -80,41 +70,15 @@ internal sealed class EvaluateRun(EvaluateJob job, Terminal terminal)
         }
     }
 
-    private async Task FollowAsync(
-        IAsyncStreamReader<EvaluateResponse> stream, IEvaluationPresenter presenter, SampleFile? file, CancellationToken cancellationToken)
+    private void Take(EvaluateResponse one, IEvaluationPresenter presenter, SampleFile? file)
     {
-        using var timer = new PeriodicTimer(s_tick, terminal.Clock);
-        var tick = timer.WaitForNextTickAsync(cancellationToken).AsTask();
-        var next = stream.MoveNext(cancellationToken);
-        while (true)
+        _view = _view.Apply(one);
+        if (one.Sample is { } sample)
         {
-            await Task.WhenAny(next, tick);
-            if (tick.IsCompleted)
-            {
-                await tick;
-                presenter.Tick(_view);
-                tick = timer.WaitForNextTickAsync(cancellationToken).AsTask();
-            }
-
-            if (!next.IsCompleted)
-            {
-                continue;
-            }
-
-            if (!await next)
-            {
-                return;
-            }
-
-            _view = _view.Apply(stream.Current);
-            if (stream.Current.Sample is { } sample)
-            {
-                file?.Append(_view.Current, sample);
-            }
-
-            presenter.Show(_view, stream.Current);
-            next = stream.MoveNext(cancellationToken);
+            file?.Append(_view.Current, sample);
         }
+
+        presenter.Show(_view, one);
     }
 
     private int Report(EvaluationEnding ending)
@@ -136,16 +100,5 @@ internal sealed class EvaluateRun(EvaluateJob job, Terminal terminal)
         { Json: true } => new JsonEvaluation(terminal),
         { Plain: false } when terminal.IsInteractive => new LiveEvaluation(terminal),
         _ => new PlainEvaluation(terminal, terminal.Out),
-    };
-
-    [SuppressMessage("Reliability", "CA2000", Justification = "The caller disposes it.")]
-    private static SocketsHttpHandler CreateHandler(Uri coordinator) => new()
-    {
-        // A proxy of the environment does not lead back to this machine.
-        UseProxy = !coordinator.IsLoopback,
-        ConnectTimeout = TimeSpan.FromSeconds(5),
-        KeepAlivePingDelay = TimeSpan.FromSeconds(10),
-        KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
-        EnableMultipleHttp2Connections = true,
     };
 }

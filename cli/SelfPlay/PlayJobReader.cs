@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using O1Coder.Cli.Commands;
 using O1Coder.Cli.Searching;
+using O1Coder.Cli.Streaming;
 using O1Coder.Problems;
 using O1Coder.V1;
 
@@ -44,11 +45,11 @@ internal static class PlayJobReader
         };
         request.Problems.AddRange(learn.Select(problem => ProblemMessage.Whole(problem, withSolutions: true)));
         request.EvaluationProblems.AddRange(evaluation.Select(problem => ProblemMessage.Whole(problem, withSolutions: true)));
-        if (request.CalculateSize() is var size && size > PlayRun.MaxMessageBytes)
+        if (request.CalculateSize() is var size && size > CoordinatorChannel.MaxMessageBytes)
         {
             throw new BadInputException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"the {learn.Count + evaluation.Count} problems take {size / 1e6:0.0} MB; at most {PlayRun.MaxMessageBytes / 1e6:0.0} MB go into one run: take fewer with --limit"));
+                $"the {learn.Count + evaluation.Count} problems take {size / 1e6:0.0} MB; at most {CoordinatorChannel.MaxMessageBytes / 1e6:0.0} MB go into one run: take fewer with --limit"));
         }
 
         return new PlayJob(request, parsed.GetValue(CommandLine.Json), parsed.GetValue(CommandLine.Plain));
@@ -70,6 +71,7 @@ internal static class PlayJobReader
         Gamma = parsed.GetValue(command.Gamma),
         EvaluationSamples = parsed.GetValue(command.Samples),
         BasePrecision = parsed.GetValue(command.Base),
+        Rows = parsed.GetValue(command.Rows),
     };
 
     private static ProblemFolder ReadFolder(string source, string option, Terminal terminal)

@@ -1,7 +1,6 @@
-using System.Diagnostics.CodeAnalysis;
 using Grpc.Core;
-using Grpc.Net.Client;
 using O1Coder.Cli.Searching;
+using O1Coder.Cli.Streaming;
 using O1Coder.V1;
 
 namespace O1Coder.Cli.SelfPlay;
@@ -9,11 +8,6 @@ namespace O1Coder.Cli.SelfPlay;
 /// <summary>Plays a run on a coordinator and shows it as it goes.</summary>
 internal sealed class PlayRun(PlayJob job, Terminal terminal)
 {
-    /// <summary>The largest request or answer, bytes.</summary>
-    public const int MaxMessageBytes = 8 * 1024 * 1024;
-
-    private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(100);
-
     // Only keeps a call from hanging for ever; a run that takes longer goes on with the same command.
     private static readonly TimeSpan s_timeout = TimeSpan.FromDays(30);
     private PlayView _view = new();
@@ -40,16 +34,17 @@ internal sealed class PlayRun(PlayJob job, Terminal terminal)
     {
         try
         {
-            using var handler = CreateHandler(coordinator);
-            using var channel = GrpcChannel.ForAddress(coordinator, new GrpcChannelOptions
-            {
-                HttpHandler = handler,
-                MaxReceiveMessageSize = MaxMessageBytes,
-                MaxSendMessageSize = MaxMessageBytes,
-            });
+            using var channel = CoordinatorChannel.Open(coordinator);
             using var call = new SelfPlayService.SelfPlayServiceClient(channel).Play(
                 job.Request, deadline: DateTime.UtcNow + s_timeout, cancellationToken: cancellationToken);
-            await FollowAsync(call.ResponseStream, presenter, cancellationToken);
+            await EventStream.FollowAsync(
+                call.ResponseStream, terminal.Clock,
+                one =>
+                {
+                    _view = _view.Apply(one);
+                    presenter.Show(_view, one);
+                },
+                () => presenter.Tick(_view), cancellationToken);
             return _view.Finished is null
                 ? PlayEnding.Failed("the coordinator closed the stream before the run had ended; the same command goes on")
                 : PlayEnding.Done;
@@ -64,52 +59,10 @@ internal sealed class PlayRun(PlayJob job, Terminal terminal)
         }
     }
 
-    private async Task FollowAsync(IAsyncStreamReader<PlayResponse> stream, IPlayPresenter presenter, CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(s_tick, terminal.Clock);
-        var tick = timer.WaitForNextTickAsync(cancellationToken).AsTask();
-        var next = stream.MoveNext(cancellationToken);
-        while (true)
-        {
-            await Task.WhenAny(next, tick);
-            if (tick.IsCompleted)
-            {
-                await tick;
-                presenter.Tick(_view);
-                tick = timer.WaitForNextTickAsync(cancellationToken).AsTask();
-            }
-
-            if (!next.IsCompleted)
-            {
-                continue;
-            }
-
-            if (!await next)
-            {
-                return;
-            }
-
-            _view = _view.Apply(stream.Current);
-            presenter.Show(_view, stream.Current);
-            next = stream.MoveNext(cancellationToken);
-        }
-    }
-
     private IPlayPresenter CreatePresenter() => job switch
     {
         { Json: true } => new JsonPlay(terminal),
         { Plain: false } when terminal.IsInteractive => new LivePlay(terminal),
         _ => new PlainPlay(terminal, terminal.Out),
-    };
-
-    [SuppressMessage("Reliability", "CA2000", Justification = "The caller disposes it.")]
-    private static SocketsHttpHandler CreateHandler(Uri coordinator) => new()
-    {
-        // A proxy of the environment does not lead back to this machine.
-        UseProxy = !coordinator.IsLoopback,
-        ConnectTimeout = TimeSpan.FromSeconds(5),
-        KeepAlivePingDelay = TimeSpan.FromSeconds(10),
-        KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
-        EnableMultipleHttp2Connections = true,
     };
 }

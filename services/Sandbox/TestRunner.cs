@@ -9,7 +9,7 @@ namespace O1Coder.Sandbox;
 /// <summary>Runs a program against its tests, each in a fresh box, and makes the report.</summary>
 internal sealed class TestRunner(Launcher launcher, Admission admission, SandboxTelemetry telemetry)
 {
-    /// <summary>Runs every test, or up to the first failing one.</summary>
+    /// <summary>Runs every test, or up to one at which the request stops.</summary>
     /// <exception cref="RpcException">
     /// InvalidArgument for a test that is not Python; ResourceExhausted; FailedPrecondition; Unavailable when the
     /// launcher died, which the next request starts again.
@@ -29,8 +29,7 @@ internal sealed class TestRunner(Launcher launcher, Admission admission, Sandbox
             response.Usage.PeakMemoryBytes = Math.Max(response.Usage.PeakMemoryBytes, facts.Peak);
             response.Passed += result.Verdict == Verdict.Accepted ? 1 : 0;
             response.FirstFailure ??= result.Verdict == Verdict.Accepted ? null : result;
-            // A program that does not parse fails every test alike.
-            if (response.FirstFailure is not null && (request.StopAtFirstFailure || result.Verdict == Verdict.CompileError))
+            if (Ends(result.Verdict, request))
             {
                 break;
             }
@@ -40,6 +39,16 @@ internal sealed class TestRunner(Launcher launcher, Admission admission, Sandbox
         response.Message = Message(response);
         return response;
     }
+
+    private static bool Ends(Verdict verdict, ExecuteRequest request) => verdict switch
+    {
+        Verdict.Accepted => false,
+
+        // A program that does not parse fails every test alike.
+        Verdict.CompileError => true,
+        Verdict.TimeLimit => request.StopAtTimeLimit || request.StopAtFirstFailure,
+        _ => request.StopAtFirstFailure,
+    };
 
     private static string Message(ExecuteResponse response) => response.FirstFailure is { } first
         ? $"{first.Verdict} on test {first.Index + 1} of {response.Total}; {response.Passed} passed"

@@ -48,7 +48,7 @@ public sealed class SelfPlayTests : IDisposable
         await using var play = await ScriptedPlay.StartAsync(ScriptedPlay.Run());
         await new Session().RunAsync(play.Address, "selfplay", "--problems", _problems, "--iterations", "2", "--limit", "2", "--quick",
             "--run", "mine", "--seed", "9", "--rollouts", "5", "--prm", "pairs", "--schedule", "logarithmic", "--gamma", "0.5", "--samples", "4",
-            "--base", "float32");
+            "--base", "float32", "--rows", "12");
         var request = play.Request!;
         Assert.Equal("mine", request.Run);
         Assert.Equal(["a", "b"], request.Problems.Select(problem => problem.Id));
@@ -66,6 +66,7 @@ public sealed class SelfPlayTests : IDisposable
                 Gamma = 0.5,
                 EvaluationSamples = 4,
                 BasePrecision = "float32",
+                Rows = 12,
             },
             request.Settings);
     }

@@ -122,6 +122,25 @@ public sealed class VerdictTests(SandboxHost host) : IClassFixture<SandboxHost>
         Assert.Equal((2, 1, 1), (response.Results.Count, response.Passed, response.FirstFailure.Index));
     }
 
+    [Theory]
+    [InlineData(true, 2)]
+    [InlineData(false, 4)]
+    public async Task An_endless_loop_may_cost_its_limit_once(bool stop, int results)
+    {
+        var response = await host.Client.ExecuteAsync(new ExecuteRequest
+        {
+            Language = Language.Python,
+            Program = "word = input()\nwhile word == 'loop':\n    pass\n",
+            StopAtTimeLimit = stop,
+            Limits = new ExecutionLimits { CpuSeconds = 0.2 },
+            Tests = { new[] { "wrong", "loop", "loop", "fine" }.Select(text => new TestCase { Stdio = new StdioTest { Stdin = text, Stdout = text == "wrong" ? "x" : "" } }) },
+        }, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(
+            (results, Verdict.WrongAnswer, stop ? 0 : 1, 4),
+            (response.Results.Count, response.Verdict, response.Passed, response.Total));
+        Assert.Equal(Verdict.TimeLimit, response.Results[1].Verdict);
+    }
+
     [Fact]
     public async Task Large_input_and_output_pass_unharmed()
     {

@@ -20,6 +20,7 @@ public sealed class RequestTests
         { request => request.Settings.Gamma = 1.5, "settings.gamma is '1.5'" },
         { request => request.Settings.Prm = (V1.PrmTraining)9, "settings.prm is '9'" },
         { request => request.Settings.RewardSchedule = (V1.RewardSchedule)9, "settings.reward_schedule is '9'" },
+        { request => request.Settings.Rows = -1, "settings.rows is '-1'" },
         { request => request.Settings.EvaluationSamples = 1025, "settings.evaluation_samples is '1025'" },
         { request => request.Settings.BasePrecision = "int4", "settings.base_precision is 'int4': expected bfloat16 or float32" },
     };
@@ -34,6 +35,26 @@ public sealed class RequestTests
         Assert.Equal(StatusCode.InvalidArgument, error.StatusCode);
         Assert.StartsWith(expected, error.Status.Detail, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Status.Detail);
+    }
+
+    [Theory]
+    [InlineData(0, 16)]
+    [InlineData(3, 3)]
+    [InlineData(100, 16)]
+    public void Searches_of_evaluations_do_as_many_rollouts_as_others_up_to_their_own_bound(int rollouts, int expected)
+    {
+        var request = Fakes.Request();
+        (request.Settings.Quick, request.Settings.Rollouts) = (false, rollouts);
+        Assert.Equal(expected, PlayRequestReader.Read(request).Limits.EvaluationRollouts);
+    }
+
+    [Fact]
+    public void Rows_bound_the_training_data_of_each_part()
+    {
+        var request = Fakes.Request();
+        request.Settings.Rows = 24;
+        var limits = PlayRequestReader.Read(request).Limits;
+        Assert.Equal([24, 24, 24, 24], [limits.TcgRows, limits.PolicyRows, limits.PrmRows, limits.PreferenceRows]);
     }
 
     [Fact]

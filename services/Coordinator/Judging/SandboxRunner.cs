@@ -17,7 +17,8 @@ internal sealed class SandboxRunner(
 
     /// <summary>
     /// The limits of a test's run, in the search and in the final judgement alike. Programs that a small model writes
-    /// run in milliseconds or not at all, and an endless loop costs its limit once a test.
+    /// run in milliseconds or not at all, and an endless loop costs its limit once: tests after one whose time ran out
+    /// are not run and count as not passed.
     /// </summary>
     public static V1.ExecutionLimits Limits { get; } =
         new() { CpuSeconds = 2, WallSeconds = 6, MemoryBytes = 512L * 1024 * 1024 };
@@ -48,7 +49,7 @@ internal sealed class SandboxRunner(
         string program, IReadOnlyList<TestCase> tests, V1.GetCapabilitiesResponse sandbox, CancellationToken cancellationToken)
     {
         using var span = CoordinatorTelemetry.Source.StartActivity("execute", ActivityKind.Internal);
-        var request = new V1.ExecuteRequest { Language = V1.Language.Python, Program = program, Limits = Limits };
+        var request = new V1.ExecuteRequest { Language = V1.Language.Python, Program = program, Limits = Limits, StopAtTimeLimit = true };
         request.Tests.AddRange(tests.Select(ProblemReading.ToWire));
 
         // The interpreter decides what a program does, so it belongs to the key.

@@ -38,7 +38,7 @@ internal sealed record PlayLimits
     /// <summary>Evaluation problems that are used, the first of them.</summary>
     public int EvaluationProblems { get; init; } = int.MaxValue;
 
-    /// <summary>Rollouts of an evaluation's search, for ASPR.</summary>
+    /// <summary>Rollouts of an evaluation's search, for ASPR, unless the request asks for fewer of any search.</summary>
     public int EvaluationRollouts { get; init; } = 16;
 
     /// <summary>Problems that are worked on at once, so that the model decodes batches.</summary>

@@ -68,8 +68,19 @@ internal static class PlayRequestReader
     private static V1.SelfPlaySettings ReadSettings(V1.SelfPlaySettings given, out PlayLimits limits)
     {
         limits = given.Quick ? PlayLimits.Quick : PlayLimits.Full;
+        ThrowUnless(given.Rows is >= 0 and <= 100_000, "settings.rows", given.Rows, "a whole number from 1 to 100000 (0: each part's own default)");
+        if (given.Rows > 0)
+        {
+            limits = limits with { TcgRows = given.Rows, PolicyRows = given.Rows, PrmRows = given.Rows, PreferenceRows = given.Rows };
+        }
+
         ThrowUnless(given.Iterations is >= 0 and <= 1000, "settings.iterations", given.Iterations, "a whole number from 1 to 1000 (0: the default, 1)");
         ThrowUnless(given.Rollouts is >= 0 and <= 10_000, "settings.rollouts", given.Rollouts, $"a whole number from 1 to 10000 (0: the default, {limits.Rollouts})");
+        if (given.Rollouts > 0)
+        {
+            limits = limits with { EvaluationRollouts = Math.Min(limits.EvaluationRollouts, given.Rollouts) };
+        }
+
         ThrowUnless(Enum.IsDefined(given.Prm), "settings.prm", (int)given.Prm, "1 (hard), 2 (soft) or 3 (pairs)");
         ThrowUnless(Enum.IsDefined(given.RewardSchedule), "settings.reward_schedule", (int)given.RewardSchedule, "1 (linear) or 2 (logarithmic)");
         ThrowUnless(given.Gamma is >= 0 and <= 1, "settings.gamma", given.Gamma, "a number in (0, 1] (0: the default, 0.9)");
@@ -86,6 +97,7 @@ internal static class PlayRequestReader
             Gamma = given.Gamma == 0 ? 0.9 : given.Gamma,
             EvaluationSamples = Or(given.EvaluationSamples, limits.EvaluationSamples),
             BasePrecision = given.BasePrecision.Length == 0 ? Bfloat16 : given.BasePrecision,
+            Rows = given.Rows,
         };
     }
 

@@ -163,6 +163,7 @@ internal static class RunReport
             ("reward schedule", plan.Settings.RewardSchedule.ToString()),
             ("gamma", Text.Number(plan.Settings.Gamma)),
             ("evaluation samples", $"{plan.Settings.EvaluationSamples}"),
+            ("rows of training data a part", plan.Settings.Rows == 0 ? "each part's default" : $"{plan.Settings.Rows}"),
             ("base precision", plan.Settings.BasePrecision),
         ];
         foreach (var (name, value) in rows)
