@@ -65,6 +65,21 @@ public sealed partial class GgufWeights : IWeights
     }
 
     /// <inheritdoc />
+    public GgufTensorType StoredType(string name) => Find(name).Type;
+
+    /// <inheritdoc />
+    public void ReadStored(string name, long firstRow, Span<byte> destination)
+    {
+        var tensor = Find(name);
+        var bytes = (int)tensor.RowBytes;
+        WeightArguments.RequireRowBytes(name, tensor.Shape, bytes, firstRow, destination.Length);
+        for (var row = 0; row < destination.Length / bytes; row++)
+        {
+            tensor.Row(firstRow + row).CopyTo(destination[(row * bytes)..]);
+        }
+    }
+
+    /// <inheritdoc />
     public void Dispose()
     {
         if (!_leaveOpen)

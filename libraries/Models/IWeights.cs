@@ -36,4 +36,18 @@ public interface IWeights : IDisposable
     /// </exception>
     /// <exception cref="ModelFormatException">There is no such tensor, or its elements are of a type that is not known.</exception>
     void ReadRows(string name, long firstRow, Span<float> destination);
+
+    /// <summary>How a tensor's elements are stored, in GGUF's terms.</summary>
+    /// <exception cref="ModelFormatException">There is no such tensor, or its elements are of a type that is not known.</exception>
+    GgufTensorType StoredType(string name);
+
+    /// <summary>The bytes of some rows as they are stored, block formats included, so that a back end may keep them exactly.</summary>
+    /// <param name="name">The tensor; a vector is one row.</param>
+    /// <param name="firstRow">The first row.</param>
+    /// <param name="destination">Whole rows of <see cref="StoredType"/>.</param>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="destination"/> is no multiple of a row's bytes, or the rows are not all there.
+    /// </exception>
+    /// <exception cref="ModelFormatException">There is no such tensor, or its elements are of a type that is not known.</exception>
+    void ReadStored(string name, long firstRow, Span<byte> destination);
 }

@@ -23,4 +23,15 @@ internal static class WeightArguments
                 $"destination has {length} elements from row {firstRow} on: expected whole rows of {columns} within the {rows} of '{name}'");
         }
     }
+
+    /// <summary>The destination must hold the bytes of whole rows that are there.</summary>
+    public static void RequireRowBytes(string name, IReadOnlyList<long> shape, long rowBytes, long firstRow, int length)
+    {
+        var rows = shape.Aggregate(1L, (product, dimension) => product * dimension) / shape[^1];
+        if (length % rowBytes != 0 || firstRow < 0 || firstRow > rows - (length / rowBytes))
+        {
+            throw new ArgumentException(
+                $"destination has {length} bytes from row {firstRow} on: expected whole rows of {rowBytes} bytes within the {rows} of '{name}'");
+        }
+    }
 }

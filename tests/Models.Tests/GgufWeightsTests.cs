@@ -18,6 +18,8 @@ public sealed class GgufWeightsTests : IDisposable
         Assert.Throws<ModelFormatException>(() => weights.Read("blk.0.attn_q.weight"));
         Assert.Throws<ModelFormatException>(() => weights.Read("lm_head.weight"));
         Assert.Throws<ArgumentException>(() => weights.ReadRows("model.norm.weight", 1, new float[8]));
+        Assert.Throws<ArgumentException>(() => weights.ReadStored("model.norm.weight", 1, new byte[32]));
+        Assert.Throws<ArgumentException>(() => weights.ReadStored("model.norm.weight", 0, new byte[31]));
     }
 
     public void Dispose() => _folder.Dispose();

@@ -37,6 +37,11 @@ public sealed class HuggingFaceFolderTests : IDisposable
         var rows = new float[2 * 64];
         weights.ReadRows("lm_head.weight", 3, rows);
         Assert.Equal(whole[(3 * 64)..(5 * 64)], rows);
+        var stored = new byte[2 * 64 * sizeof(float)];
+        Assert.Equal(GgufTensorType.F32, weights.StoredType("lm_head.weight"));
+        weights.ReadStored("lm_head.weight", 3, stored);
+        Assert.Equal(rows, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(stored).ToArray());
+        Assert.Throws<ArgumentException>(() => weights.ReadStored("lm_head.weight", 383, stored));
         var same = new float[whole.Length];
         weights.Read("lm_head.weight", same);
         Assert.Equal(whole, same);

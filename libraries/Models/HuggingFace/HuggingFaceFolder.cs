@@ -74,6 +74,18 @@ public sealed class HuggingFaceFolder : IWeights
     }
 
     /// <inheritdoc />
+    public GgufTensorType StoredType(string name) => Find(name).FloatType;
+
+    /// <inheritdoc />
+    public void ReadStored(string name, long firstRow, Span<byte> destination)
+    {
+        var tensor = Find(name);
+        var bytes = tensor.Shape[^1] * tensor.FloatType.BlockBytes();
+        WeightArguments.RequireRowBytes(name, tensor.Shape, bytes, firstRow, destination.Length);
+        tensor.Copy(firstRow * bytes, destination);
+    }
+
+    /// <inheritdoc />
     public void Dispose() => _files.ForEach(file => file.Dispose());
 
     private SafetensorsTensor Find(string name)

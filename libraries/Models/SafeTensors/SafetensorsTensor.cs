@@ -45,13 +45,7 @@ public sealed class SafetensorsTensor
     {
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(first, ElementCount - destination.Length);
-        var type = Type switch
-        {
-            SafetensorsType.F32 => GgufTensorType.F32,
-            SafetensorsType.F16 => GgufTensorType.F16,
-            SafetensorsType.BF16 => GgufTensorType.BF16,
-            _ => throw new ModelFormatException(_path, $"dtype of tensor '{Name}'", $"{Type}", "F32, F16 or BF16"),
-        };
+        var type = FloatType;
 
         // A span holds fewer than 2^31 bytes: long stretches are read piece by piece.
         const int Piece = 1 << 24;
@@ -62,6 +56,28 @@ public sealed class SafetensorsTensor
             destination = destination[count..];
             first += count;
         }
+    }
+
+    /// <summary>How the elements are stored, where they are floats that this project reads.</summary>
+    /// <exception cref="ModelFormatException">The type is none of F32, F16, BF16.</exception>
+    internal GgufTensorType FloatType => Type switch
+    {
+        SafetensorsType.F32 => GgufTensorType.F32,
+        SafetensorsType.F16 => GgufTensorType.F16,
+        SafetensorsType.BF16 => GgufTensorType.BF16,
+        _ => throw new ModelFormatException(_path, $"dtype of tensor '{Name}'", $"{Type}", "F32, F16 or BF16"),
+    };
+
+    /// <summary>Copies bytes as they are stored.</summary>
+    /// <param name="first">The first byte, within the tensor.</param>
+    /// <param name="destination">Takes as many as it holds.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The stretch is not within [0, <see cref="ByteLength"/>).</exception>
+    /// <exception cref="ObjectDisposedException">The file is disposed.</exception>
+    internal void Copy(long first, Span<byte> destination)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first, ByteLength - destination.Length);
+        _map.Span(_start + first, destination.Length).CopyTo(destination);
     }
 
     /// <summary>Turns the whole tensor into floats, row-major.</summary>
