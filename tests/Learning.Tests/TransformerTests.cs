@@ -1,3 +1,4 @@
+using O1Coder.Learning.Training;
 using O1Coder.Learning.Transformer;
 using TorchSharp;
 
@@ -106,5 +107,33 @@ public sealed class TransformerTests
             var scores = model.Score(rows, ScoreKind.NextToken, TestContext.Current.CancellationToken);
             Assert.InRange(expected.Zip(scores, (left, right) => Math.Abs(left - right)).Average(), 1e-7, 0.05);
         }
+    }
+
+    [Theory]
+    [InlineData(torch.ScalarType.Float32)]
+    [InlineData(torch.ScalarType.BFloat16)]
+    public void TrainingGoesOnStepAfterStepWhicheverTypeProductsAreComputedIn(torch.ScalarType computed)
+    {
+        // A machine chooses one of the two, so both are tried on each.
+        using var golden = new GoldenModel("tiny-qwen2");
+        using var model = new LoraTransformer(golden.Weights, golden.Adapter(), true, new(torch.ScalarType.BFloat16, computed));
+        using var mover = new AdamW(model.Lora!, weightDecay: 0);
+        var rows = new PackedRows([.. golden.Rows.Select(row => (row, Enumerable.Range(0, row.Length - 1).ToArray()))]);
+        var losses = new List<double>();
+        for (var step = 1; step <= 8; step++)
+        {
+            double[] Mean(float[] scores)
+            {
+                losses.Add(-scores.Average(score => (double)score));
+                return [.. Enumerable.Repeat(-1.0 / scores.Length, scores.Length)];
+            }
+
+            model.Lora!.Gradient.zero_().Dispose();
+            model.Accumulate(rows, ScoreKind.NextToken, Mean, null, recompute: step % 2 == 0, TestContext.Current.CancellationToken);
+            mover.Move(step, 1e-2, mover.GradientNorm(), 1);
+            model.AdapterMoved();
+        }
+
+        Assert.True(losses[^1] < losses[0] - 0.1, $"losses {string.Join(", ", losses)}");
     }
 }

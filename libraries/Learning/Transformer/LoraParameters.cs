@@ -115,7 +115,7 @@ internal sealed class LoraParameters : IDisposable
     {
         if (_computedType != ScalarType.Float32)
         {
-            _computed.copy_(Values).Dispose();
+            _computed.copy_(Values);
         }
     }
 
