@@ -7,11 +7,11 @@ namespace O1Coder.Cli.Tests;
 internal sealed class ScriptedEvaluation : EvaluationService.EvaluationServiceBase, IAsyncDisposable
 {
     private readonly Func<EvaluateRequest, IServerStreamWriter<EvaluateResponse>, CancellationToken, Task> _script;
-    private ScriptedServer? _server;
+    private ServiceHost? _server;
 
     private ScriptedEvaluation(Func<EvaluateRequest, IServerStreamWriter<EvaluateResponse>, CancellationToken, Task> script) => _script = script;
 
-    public Uri Address => _server!.Address;
+    public Uri Address => new(_server!.Address);
 
     public List<EvaluateRequest> Requests { get; } = [];
 
@@ -28,7 +28,7 @@ internal sealed class ScriptedEvaluation : EvaluationService.EvaluationServiceBa
     public static async Task<ScriptedEvaluation> StartAsync(Func<EvaluateRequest, IServerStreamWriter<EvaluateResponse>, CancellationToken, Task> script)
     {
         var service = new ScriptedEvaluation(script);
-        service._server = await ScriptedServer.StartAsync(service);
+        service._server = await ServiceHost.StartAsync(service);
         return service;
     }
 

@@ -8,11 +8,11 @@ internal sealed class ScriptedPlay : SelfPlayService.SelfPlayServiceBase, IAsync
 {
     private readonly Func<IServerStreamWriter<PlayResponse>, CancellationToken, Task> _script;
     private readonly TaskCompletionSource _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private ScriptedServer? _server;
+    private ServiceHost? _server;
 
     private ScriptedPlay(Func<IServerStreamWriter<PlayResponse>, CancellationToken, Task> script) => _script = script;
 
-    public Uri Address => _server!.Address;
+    public Uri Address => new(_server!.Address);
 
     public PlayRequest? Request { get; private set; }
 
@@ -30,7 +30,7 @@ internal sealed class ScriptedPlay : SelfPlayService.SelfPlayServiceBase, IAsync
     public static async Task<ScriptedPlay> StartAsync(Func<IServerStreamWriter<PlayResponse>, CancellationToken, Task> script)
     {
         var service = new ScriptedPlay(script);
-        service._server = await ScriptedServer.StartAsync(service);
+        service._server = await ServiceHost.StartAsync(service);
         return service;
     }
 

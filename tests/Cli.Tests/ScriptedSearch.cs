@@ -8,11 +8,11 @@ internal sealed class ScriptedSearch : SearchService.SearchServiceBase, IAsyncDi
 {
     private readonly Func<IServerStreamWriter<SolveResponse>, CancellationToken, Task> _script;
     private readonly TaskCompletionSource _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private ScriptedServer? _server;
+    private ServiceHost? _server;
 
     private ScriptedSearch(Func<IServerStreamWriter<SolveResponse>, CancellationToken, Task> script) => _script = script;
 
-    public Uri Address => _server!.Address;
+    public Uri Address => new(_server!.Address);
 
     public SolveRequest? Request { get; private set; }
 
@@ -32,7 +32,7 @@ internal sealed class ScriptedSearch : SearchService.SearchServiceBase, IAsyncDi
     public static async Task<ScriptedSearch> StartAsync(Func<IServerStreamWriter<SolveResponse>, CancellationToken, Task> script)
     {
         var service = new ScriptedSearch(script);
-        service._server = await ScriptedServer.StartAsync(service);
+        service._server = await ServiceHost.StartAsync(service);
         return service;
     }
 

@@ -6,9 +6,9 @@ namespace O1Coder.Cli.Tests;
 /// <summary>A coordinator on a free port of this machine whose trainer answers from a script.</summary>
 internal sealed class ScriptedTraining : TrainerService.TrainerServiceBase, IAsyncDisposable
 {
-    private ScriptedServer? _server;
+    private ServiceHost? _server;
 
-    public Uri Address => _server!.Address;
+    public Uri Address => new(_server!.Address);
 
     public TrainingJob? Job { get; private set; }
 
@@ -37,7 +37,7 @@ internal sealed class ScriptedTraining : TrainerService.TrainerServiceBase, IAsy
     public static async Task<ScriptedTraining> StartAsync()
     {
         var service = new ScriptedTraining();
-        service._server = await ScriptedServer.StartAsync(service);
+        service._server = await ServiceHost.StartAsync(service);
         return service;
     }
 
