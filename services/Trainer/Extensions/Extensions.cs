@@ -13,6 +13,7 @@ internal static class Extensions
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ITrainer, LearningTrainer>();
         builder.Services.AddSingleton<ModelCheck>();
+        builder.Services.AddSingleton<JobRunner>();
         builder.Services.AddSingleton<JobQueue>();
         builder.Services.AddHostedService(services => services.GetRequiredService<JobQueue>());
         return builder;
