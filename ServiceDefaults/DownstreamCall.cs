@@ -1,19 +1,26 @@
 using Grpc.Core;
+using Polly;
 
 namespace O1Coder.ServiceDefaults;
 
 /// <summary>
-/// A call of one service to another that is a pure function of its request: made again while the other is full, and
-/// ended with a status that the caller's own caller can act on. (A service that is away is tried again by
-/// <see cref="ServiceClientExtensions.AddServiceClient{TClient}"/>.)
+/// A call of one service to another that is a pure function of its request: made again as a pipeline has it, and ended
+/// with a status that the caller's own caller can act on. (A service that is away is tried again by
+/// <see cref="ServiceClientExtensions.AddServiceClient{TClient}"/> too.)
 /// </summary>
 public static class DownstreamCall
 {
-    private const int Attempts = 5;
-    private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(200);
+    private static readonly ResiliencePipeline s_whileFull = Retries.While([StatusCode.ResourceExhausted], 4, TimeSpan.FromMilliseconds(200));
 
-    /// <summary>Makes the call, again after 0.2, 0.4, 0.8 and 1.6 seconds while it is answered ResourceExhausted.</summary>
+    /// <summary>Makes the call, again after about 0.2, 0.4, 0.8 and 1.6 seconds while it is answered ResourceExhausted.</summary>
+    /// <inheritdoc cref="RunAsync{T}(string, ResiliencePipeline, Func{CancellationToken, Task{T}}, CancellationToken)"/>
+    public static Task<T> RunAsync<T>(
+        string service, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
+        RunAsync(service, s_whileFull, call, cancellationToken);
+
+    /// <summary>Makes the call as a pipeline has it.</summary>
     /// <param name="service">The service's name for people, for example "policy".</param>
+    /// <param name="pipeline">When it is made again.</param>
     /// <param name="call">The call; it sets its own deadline.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="RpcException">
@@ -22,27 +29,20 @@ public static class DownstreamCall
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static async Task<T> RunAsync<T>(
-        string service, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+        string service, ResiliencePipeline pipeline, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(call);
-        for (var attempt = 1; ; attempt++)
+        ArgumentNullException.ThrowIfNull(pipeline);
+        try
         {
-            try
-            {
-                return await call(cancellationToken);
-            }
-            catch (RpcException) when (cancellationToken.IsCancellationRequested)
-            {
-                throw new OperationCanceledException(cancellationToken);
-            }
-            catch (RpcException error) when (error.StatusCode == StatusCode.ResourceExhausted && attempt < Attempts)
-            {
-                await Task.Delay(s_firstPause * (1 << (attempt - 1)), cancellationToken);
-            }
-            catch (RpcException error)
-            {
-                throw new RpcException(new Status(StatusFor(error.StatusCode), $"{service}: {error.StatusCode}: {error.Status.Detail}"));
-            }
+            return await pipeline.ExecuteAsync(async token => await call(token), cancellationToken);
+        }
+        catch (RpcException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+        catch (RpcException error)
+        {
+            throw new RpcException(new Status(StatusFor(error.StatusCode), $"{service}: {error.StatusCode}: {error.Status.Detail}"));
         }
     }
 

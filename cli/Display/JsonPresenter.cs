@@ -1,25 +1,27 @@
 using System.Text.Json;
-using O1Coder.Cli.Searching;
-using O1Coder.V1;
 
 namespace O1Coder.Cli.Display;
 
-/// <summary>One JSON object on standard output when the search has ended; the plain log goes to standard error.</summary>
-internal sealed class JsonPresenter(Terminal terminal) : IPresenter
+/// <summary>One JSON object on standard output when the work has ended; the plain log goes to standard error.</summary>
+/// <param name="terminal">The terminal.</param>
+/// <param name="log">The plain log; this disposes of it.</param>
+/// <param name="result">What is printed.</param>
+internal sealed class JsonPresenter<TView, TEvent>(
+    Terminal terminal, IPresenter<TView, TEvent> log, Func<TView, Ending, object> result) : IPresenter<TView, TEvent>
 {
-    private readonly PlainPresenter _log = new(terminal, terminal.Error);
+    /// <inheritdoc/>
+    public void Show(TView view, TEvent response) => log.Show(view, response);
 
-    public void Begin(SearchView view) => _log.Begin(view);
+    /// <inheritdoc/>
+    public void Tick(TView view) => log.Tick(view);
 
-    public void Show(SearchView view, SolveResponse response) => _log.Show(view, response);
-
-    public void Tick(SearchView view) => _log.Tick(view);
-
-    public void End(SearchView view, Ending ending)
+    /// <inheritdoc/>
+    public void End(TView view, Ending ending)
     {
-        terminal.Out.WriteLine(JsonSerializer.Serialize(SolveResult.Of(view, ending), JsonOutput.Options));
+        terminal.Out.WriteLine(JsonSerializer.Serialize(result(view, ending), JsonOutput.Options));
         terminal.Out.Flush();
     }
 
-    public void Dispose() => _log.Dispose();
+    /// <inheritdoc/>
+    public void Dispose() => log.Dispose();
 }

@@ -18,27 +18,27 @@ internal sealed class EvaluateRun(EvaluateJob job, Terminal terminal)
     public async Task<int> RunAsync(Uri coordinator, CancellationToken cancellationToken)
     {
         using var presenter = CreatePresenter();
-        EvaluationEnding ending;
+        Ending ending;
         try
         {
             using var file = job.Out is null ? null : new SampleFile(job.Out);
             ending = await EvaluateAsync(coordinator, presenter, file, cancellationToken);
-            if (ending == EvaluationEnding.Done)
+            if (ending == Ending.Done)
             {
                 file?.Finish();
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            ending = EvaluationEnding.Failed($"--out {job.Out} cannot be written: {exception.Message}");
+            ending = Ending.Failed($"--out {job.Out} cannot be written: {exception.Message}");
         }
 
         presenter.End(_view, ending);
         return Report(ending);
     }
 
-    private async Task<EvaluationEnding> EvaluateAsync(
-        Uri coordinator, IEvaluationPresenter presenter, SampleFile? file, CancellationToken cancellationToken)
+    private async Task<Ending> EvaluateAsync(
+        Uri coordinator, IPresenter<EvaluationView, EvaluateResponse> presenter, SampleFile? file, CancellationToken cancellationToken)
     {
         try
         {
@@ -53,24 +53,24 @@ internal sealed class EvaluateRun(EvaluateJob job, Terminal terminal)
                     call.ResponseStream, terminal.Clock, one => Take(one, presenter, file), () => presenter.Tick(_view), cancellationToken);
                 if (_view.Current.Finished is null)
                 {
-                    return EvaluationEnding.Failed("the coordinator closed the stream before the evaluation had ended");
+                    return Ending.Failed("the coordinator closed the stream before the evaluation had ended");
                 }
             }
 
-            return EvaluationEnding.Done;
+            return Ending.Done;
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            return EvaluationEnding.Cancelled;
+            return Ending.Cancelled;
         }
         catch (RpcException exception)
         {
-            return EvaluationEnding.Failed(CallFailure.Explain(
+            return Ending.Failed(CallFailure.Explain(
                 exception, coordinator, _view.Current.Started is not null, job.Timeout, "evaluation"));
         }
     }
 
-    private void Take(EvaluateResponse one, IEvaluationPresenter presenter, SampleFile? file)
+    private void Take(EvaluateResponse one, IPresenter<EvaluationView, EvaluateResponse> presenter, SampleFile? file)
     {
         _view = _view.Apply(one);
         if (one.Sample is { } sample)
@@ -81,12 +81,12 @@ internal sealed class EvaluateRun(EvaluateJob job, Terminal terminal)
         presenter.Show(_view, one);
     }
 
-    private int Report(EvaluationEnding ending)
+    private int Report(Ending ending)
     {
         var done = _view.Arms.Sum(arm => arm.Samples.Count);
         var kept = done == 0 ? "" : $"{Words.Count(done, "sample")} {(done == 1 ? "is" : "are")} kept, and the same command goes on after {(done == 1 ? "it" : "them")}"
             + (job.Out is null ? "" : $"; those of this run are in {SampleFile.PartialOf(job.Out)}");
-        if (ending == EvaluationEnding.Cancelled)
+        if (ending == Ending.Cancelled)
         {
             terminal.Error.WriteLine($"o1coder: stopped{(kept.Length > 0 ? $"; {TerminalText.OneLine(kept)}" : "")}");
             terminal.Error.Flush();
@@ -95,9 +95,10 @@ internal sealed class EvaluateRun(EvaluateJob job, Terminal terminal)
         return ending.Error is { } error ? terminal.Report(kept.Length > 0 ? $"{error}; {kept}" : error) : ending.ExitCode;
     }
 
-    private IEvaluationPresenter CreatePresenter() => job switch
+    private IPresenter<EvaluationView, EvaluateResponse> CreatePresenter() => job switch
     {
-        { Json: true } => new JsonEvaluation(terminal),
+        { Json: true } => new JsonPresenter<EvaluationView, EvaluateResponse>(
+            terminal, new PlainEvaluation(terminal, terminal.Error), EvaluationResult.Of),
         { Plain: false } when terminal.IsInteractive => new LiveEvaluation(terminal),
         _ => new PlainEvaluation(terminal, terminal.Out),
     };

@@ -52,7 +52,7 @@ internal sealed record EvaluationResult(
     internal sealed record Difference(int Problems, int Won, int Lost, int Tied, IReadOnlyDictionary<string, Metric> Differences);
 
     /// <summary>The result of an evaluation, however it ended.</summary>
-    public static EvaluationResult Of(EvaluationView view, EvaluationEnding ending)
+    public static EvaluationResult Of(EvaluationView view, Ending ending)
     {
         var request = view.Job.Request;
         var mcts = request.Options.Strategy == V1.Strategy.Mcts;

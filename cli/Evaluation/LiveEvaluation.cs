@@ -5,13 +5,11 @@ using Spectre.Console;
 namespace O1Coder.Cli.Evaluation;
 
 /// <summary>The live view on a terminal's second screen, and after it, on the first, how it all came out.</summary>
-internal sealed class LiveEvaluation(Terminal terminal) : IEvaluationPresenter
+internal sealed class LiveEvaluation(Terminal terminal) : IPresenter<EvaluationView, EvaluateResponse>
 {
-    private const int WidestFrame = 120;
     private const int LeastBar = 10;
     private const int MostRecent = 8;
-    private readonly long _began = terminal.Clock.GetTimestamp();
-    private readonly FrameWriter _frames = new(terminal.Out);
+    private readonly LiveScreen _screen = new(terminal);
 
     // Events only change the state; the next tick shows them, ten times a second at most.
 
@@ -23,31 +21,26 @@ internal sealed class LiveEvaluation(Terminal terminal) : IEvaluationPresenter
     /// <inheritdoc/>
     public void Tick(EvaluationView view)
     {
-        if (view.Arms[0].Started is null)
+        if (view.Arms[0].Started is not null)
         {
-            return;
+            _screen.Draw(new Rows(Draw(view, _screen.Width).Take(_screen.Height)));
         }
-
-        var width = Math.Clamp(terminal.Size().Width - 1, Terminal.LeastWidth, WidestFrame);
-        var rows = Math.Max(1, terminal.Size().Height);
-        var picture = new Rows(Draw(view, width).Take(rows));
-        _frames.Draw([.. Rendering.Lines(terminal, picture, width).Take(rows)]);
     }
 
     /// <inheritdoc/>
-    public void End(EvaluationView view, EvaluationEnding ending)
+    public void End(EvaluationView view, Ending ending)
     {
-        _frames.Close();
+        _screen.Close();
         EvaluationTable.Write(terminal, terminal.Out, view);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _frames.Close();
+    public void Dispose() => _screen.Close();
 
     private IEnumerable<Line> Draw(EvaluationView view, int width)
     {
         yield return new Line().Add(EvaluationWords.Title(view.Job), Styles.Strong)
-            .AddRight(Words.Time(terminal.Clock.GetElapsedTime(_began).TotalSeconds), Styles.Quiet);
+            .AddRight(Words.Time(_screen.Elapsed), Styles.Quiet);
         foreach (var (arm, i) in view.Arms.Select((arm, i) => (arm, i)))
         {
             var progress = arm.Progress;

@@ -4,7 +4,7 @@ using O1Coder.V1;
 namespace O1Coder.Cli.Evaluation;
 
 /// <summary>A log that reads well in a file: a line an arm, one of progress every few seconds at most, and the result.</summary>
-internal sealed class PlainEvaluation(Terminal terminal, TextWriter output) : IEvaluationPresenter
+internal sealed class PlainEvaluation(Terminal terminal, TextWriter output) : IPresenter<EvaluationView, EvaluateResponse>
 {
     private static readonly TimeSpan s_progressEvery = TimeSpan.FromSeconds(5);
     private readonly long _began = terminal.Clock.GetTimestamp();
@@ -45,7 +45,7 @@ internal sealed class PlainEvaluation(Terminal terminal, TextWriter output) : IE
     }
 
     /// <inheritdoc/>
-    public void End(EvaluationView view, EvaluationEnding ending) => EvaluationTable.Write(terminal, output, view);
+    public void End(EvaluationView view, Ending ending) => EvaluationTable.Write(terminal, output, view);
 
     /// <inheritdoc/>
     public void Dispose()

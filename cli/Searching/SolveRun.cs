@@ -16,7 +16,6 @@ internal sealed class SolveRun(SolveJob job, Terminal terminal)
     {
         using var presenter = CreatePresenter();
         var view = job.CreateView();
-        presenter.Begin(view);
         Ending ending;
         try
         {
@@ -49,10 +48,10 @@ internal sealed class SolveRun(SolveJob job, Terminal terminal)
         return ending.Error is { } error ? terminal.Report(error) : ending.ExitCode;
     }
 
-    private IPresenter CreatePresenter() => job switch
+    private IPresenter<SearchView, SolveResponse> CreatePresenter() => job switch
     {
-        { Json: true } => new JsonPresenter(terminal),
-        { Plain: false } when terminal.IsInteractive => new LivePresenter(terminal),
-        _ => new PlainPresenter(terminal, terminal.Out),
+        { Json: true } => new JsonPresenter<SearchView, SolveResponse>(terminal, new PlainSearch(terminal, terminal.Error), SolveResult.Of),
+        { Plain: false } when terminal.IsInteractive => new LiveSearch(terminal),
+        _ => new PlainSearch(terminal, terminal.Out),
     };
 }

@@ -5,16 +5,10 @@ using Spectre.Console;
 namespace O1Coder.Cli.SelfPlay;
 
 /// <summary>The live view on a terminal's second screen, and after it, on the first, what came of it.</summary>
-internal sealed class LivePlay(Terminal terminal) : IPlayPresenter
+internal sealed class LivePlay(Terminal terminal) : IPresenter<PlayView, PlayResponse>
 {
-    private const int WidestFrame = 120;
     private const int RowsAtEnd = 200;
-    private readonly long _began = terminal.Clock.GetTimestamp();
-    private readonly FrameWriter _frames = new(terminal.Out);
-
-    private double Elapsed => terminal.Clock.GetElapsedTime(_began).TotalSeconds;
-
-    private int Width => Math.Clamp(terminal.Size().Width - 1, Terminal.LeastWidth, WidestFrame);
+    private readonly LiveScreen _screen = new(terminal);
 
     // Events only change the state; the next tick shows them, ten times a second at most.
 
@@ -26,22 +20,20 @@ internal sealed class LivePlay(Terminal terminal) : IPlayPresenter
     /// <inheritdoc/>
     public void Tick(PlayView view)
     {
-        if (view.Started is null)
+        if (view.Started is not null)
         {
-            return;
+            _screen.Draw(new Rows(PlayScreen.Draw(view, _screen.Elapsed, _screen.Width, _screen.Height)));
         }
-
-        var rows = Math.Max(1, terminal.Size().Height);
-        _frames.Draw([.. Rendering.Lines(terminal, new Rows(PlayScreen.Draw(view, Elapsed, Width, rows)), Width).Take(rows)]);
     }
 
     /// <inheritdoc/>
-    public void End(PlayView view, PlayEnding ending)
+    public void End(PlayView view, Ending ending)
     {
-        _frames.Close();
+        _screen.Close();
         if (view.Started is not null)
         {
-            terminal.CreateConsole(terminal.Out, Width).Write(new Rows(PlayScreen.Draw(view with { Step = null, Progress = null }, Elapsed, Width, RowsAtEnd)));
+            terminal.CreateConsole(terminal.Out, _screen.Width).Write(new Rows(
+                PlayScreen.Draw(view with { Step = null, Progress = null }, _screen.Elapsed, _screen.Width, RowsAtEnd)));
         }
 
         foreach (var line in PlayWords.Report(view, ending))
@@ -53,5 +45,5 @@ internal sealed class LivePlay(Terminal terminal) : IPlayPresenter
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _frames.Close();
+    public void Dispose() => _screen.Close();
 }

@@ -4,7 +4,7 @@ using O1Coder.V1;
 namespace O1Coder.Cli.SelfPlay;
 
 /// <summary>A log that reads well in a file: a line when a step begins and ends, progress every few seconds, the result.</summary>
-internal sealed class PlainPlay(Terminal terminal, TextWriter output) : IPlayPresenter
+internal sealed class PlainPlay(Terminal terminal, TextWriter output) : IPresenter<PlayView, PlayResponse>
 {
     private static readonly TimeSpan s_progressEvery = TimeSpan.FromSeconds(5);
     private readonly long _began = terminal.Clock.GetTimestamp();
@@ -41,7 +41,7 @@ internal sealed class PlainPlay(Terminal terminal, TextWriter output) : IPlayPre
     }
 
     /// <inheritdoc/>
-    public void End(PlayView view, PlayEnding ending)
+    public void End(PlayView view, Ending ending)
     {
         foreach (var line in PlayWords.Report(view, ending))
         {

@@ -16,7 +16,7 @@ internal sealed record PlayResult(
     int Steps, IReadOnlyList<PlayResultStep> DoneSteps)
 {
     /// <summary>The result of a run, however it ended.</summary>
-    public static PlayResult Of(PlayView view, PlayEnding ending) => new(
+    public static PlayResult Of(PlayView view, Ending ending) => new(
         ending.Outcome, ending.Error, view.Started?.Run, view.Started?.Folder, view.Finished?.ReportPath,
         view.Finished?.PolicyAdapter is { Length: > 0 } adapter ? adapter : null,
         Math.Round(view.Done.Sum(step => step.Seconds), 3), view.Done.Sum(step => step.GeneratedTokens), view.Started?.Steps ?? 0,

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using O1Coder.Cli.Display;
 using O1Coder.Cli.Searching;
 using O1Coder.Cli.Streaming;
 using O1Coder.V1;
@@ -21,7 +22,7 @@ internal sealed class PlayRun(PlayJob job, Terminal terminal)
         using var presenter = CreatePresenter();
         var ending = await PlayAsync(coordinator, presenter, cancellationToken);
         presenter.End(_view, ending);
-        if (ending == PlayEnding.Cancelled)
+        if (ending == Ending.Cancelled)
         {
             terminal.Error.WriteLine("o1coder: stopped; the same command goes on from here");
             terminal.Error.Flush();
@@ -30,7 +31,7 @@ internal sealed class PlayRun(PlayJob job, Terminal terminal)
         return ending.Error is { } error ? terminal.Report(error) : ending.ExitCode;
     }
 
-    private async Task<PlayEnding> PlayAsync(Uri coordinator, IPlayPresenter presenter, CancellationToken cancellationToken)
+    private async Task<Ending> PlayAsync(Uri coordinator, IPresenter<PlayView, PlayResponse> presenter, CancellationToken cancellationToken)
     {
         try
         {
@@ -46,22 +47,22 @@ internal sealed class PlayRun(PlayJob job, Terminal terminal)
                 },
                 () => presenter.Tick(_view), cancellationToken);
             return _view.Finished is null
-                ? PlayEnding.Failed("the coordinator closed the stream before the run had ended; the same command goes on")
-                : PlayEnding.Done;
+                ? Ending.Failed("the coordinator closed the stream before the run had ended; the same command goes on")
+                : Ending.Done;
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            return PlayEnding.Cancelled;
+            return Ending.Cancelled;
         }
         catch (RpcException exception)
         {
-            return PlayEnding.Failed(CallFailure.Explain(exception, coordinator, _view.Started is not null, s_timeout, "run"));
+            return Ending.Failed(CallFailure.Explain(exception, coordinator, _view.Started is not null, s_timeout, "run"));
         }
     }
 
-    private IPlayPresenter CreatePresenter() => job switch
+    private IPresenter<PlayView, PlayResponse> CreatePresenter() => job switch
     {
-        { Json: true } => new JsonPlay(terminal),
+        { Json: true } => new JsonPresenter<PlayView, PlayResponse>(terminal, new PlainPlay(terminal, terminal.Error), PlayResult.Of),
         { Plain: false } when terminal.IsInteractive => new LivePlay(terminal),
         _ => new PlainPlay(terminal, terminal.Out),
     };

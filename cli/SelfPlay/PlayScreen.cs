@@ -37,7 +37,7 @@ internal static class PlayScreen
                 lines.Add(new Line().Add(PlayWords.Standing(progress)));
                 if (view.Losses.Length > 1)
                 {
-                    lines.Add(new Line().Add("loss ", Styles.Quiet).Add(PlayWords.Spark(view.Losses, width / 2), Styles.Middling));
+                    lines.Add(new Line().Add("loss ", Styles.Quiet).Add(Sparkline.Of(view.Losses, width / 2), Styles.Middling));
                 }
             }
         }

@@ -6,8 +6,6 @@ namespace O1Coder.Cli.SelfPlay;
 /// <summary>A run in words.</summary>
 internal static class PlayWords
 {
-    private const string Blocks = "▁▂▃▄▅▆▇█";
-
     /// <summary>"3/8 problems, learn-7, 1,234 tokens, 180.0 tokens/s, loss 1.234, 0:41 left".</summary>
     public static string Standing(StepProgress progress)
     {
@@ -49,21 +47,8 @@ internal static class PlayWords
     public static string Describe(StepDone step) =>
         $"{step.Name}: {TerminalText.OneLine(step.Summary)}" + (step.Known ? " (known)" : $" ({Words.Time(step.Seconds)})");
 
-    /// <summary>The losses as a small picture, the last of them where there are too many.</summary>
-    public static string Spark(IReadOnlyList<double> losses, int most)
-    {
-        var shown = losses.Skip(Math.Max(0, losses.Count - most)).Where(double.IsFinite).ToList();
-        if (shown.Count == 0)
-        {
-            return "";
-        }
-
-        var (low, high) = (shown.Min(), shown.Max());
-        return string.Concat(shown.Select(loss => Blocks[high > low ? (int)Math.Round((loss - low) / (high - low) * (Blocks.Length - 1)) : 0]));
-    }
-
     /// <summary>The last lines: the summary, and where everything lies.</summary>
-    public static IEnumerable<string> Report(PlayView view, PlayEnding ending)
+    public static IEnumerable<string> Report(PlayView view, Ending ending)
     {
         if (view.Finished is { } finished)
         {

@@ -5,12 +5,10 @@ using Spectre.Console;
 namespace O1Coder.Cli.Training;
 
 /// <summary>The live view on a terminal's second screen, and after it, on the first, how it all came out.</summary>
-internal sealed class LiveTrain(Terminal terminal) : ITrainPresenter
+internal sealed class LiveTrain(Terminal terminal) : IPresenter<TrainView, WatchResponse>
 {
-    private const int WidestFrame = 120;
     private const int LeastBar = 10;
-    private readonly long _began = terminal.Clock.GetTimestamp();
-    private readonly FrameWriter _frames = new(terminal.Out);
+    private readonly LiveScreen _screen = new(terminal);
 
     // Events only change the state; the next tick shows them, ten times a second at most.
 
@@ -23,21 +21,17 @@ internal sealed class LiveTrain(Terminal terminal) : ITrainPresenter
     public void Tick(TrainView view)
     {
         // A job that is refused at once should not make the screen flash.
-        if (!view.IsAccepted)
+        if (view.IsAccepted)
         {
-            return;
+            _screen.Draw(new Rows(Draw(view, _screen.Width).Take(_screen.Height)));
         }
-
-        var width = Math.Clamp(terminal.Size().Width - 1, Terminal.LeastWidth, WidestFrame);
-        var rows = Math.Max(1, terminal.Size().Height);
-        _frames.Draw([.. Rendering.Lines(terminal, new Rows(Draw(view, width).Take(rows)), width).Take(rows)]);
     }
 
     /// <inheritdoc/>
-    public void End(TrainView view, TrainEnding ending)
+    public void End(TrainView view, Ending ending)
     {
-        _frames.Close();
-        if (ending == TrainEnding.Done)
+        _screen.Close();
+        if (ending == Ending.Done)
         {
             foreach (var line in TrainWords.Done(view.Ended!))
             {
@@ -49,12 +43,12 @@ internal sealed class LiveTrain(Terminal terminal) : ITrainPresenter
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _frames.Close();
+    public void Dispose() => _screen.Close();
 
     private IEnumerable<Line> Draw(TrainView view, int width)
     {
         yield return new Line().Add(view.Job.Title, Styles.Strong)
-            .AddRight(Words.Time(terminal.Clock.GetElapsedTime(_began).TotalSeconds), Styles.Quiet);
+            .AddRight(Words.Time(_screen.Elapsed), Styles.Quiet);
         yield return new Line().Add(view.Job.Job.OutputFolder, Styles.Quiet);
         yield return new Line();
         if (view.Step is not { } step)
@@ -71,7 +65,7 @@ internal sealed class LiveTrain(Terminal terminal) : ITrainPresenter
         yield return new Line();
         yield return new Line().Add("loss             ", Styles.Quiet).Add(Words.Number(step.Loss, 4), Styles.Strong)
             .Add(step.Accuracy > 0 ? $"   accuracy {Words.Number(step.Accuracy * 100, 1)} %" : "");
-        yield return new Line().Add(TrainWords.Curve(view.Losses, width - 1), Styles.Accent);
+        yield return new Line().Add(Sparkline.Of(view.Losses, width - 1), Styles.Accent);
         yield return new Line().Add("gradient norm    ", Styles.Quiet).Add(Words.Number(step.GradientNorm, 3));
         yield return new Line().Add("learning rate    ", Styles.Quiet).Add(step.LearningRate.ToString("0.###e+0", System.Globalization.CultureInfo.InvariantCulture));
         yield return new Line().Add("tokens a second  ", Styles.Quiet).Add(Words.Number(step.TokensPerSecond, 0));

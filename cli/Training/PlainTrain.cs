@@ -4,7 +4,7 @@ using O1Coder.V1;
 namespace O1Coder.Cli.Training;
 
 /// <summary>A log that reads well in a file: what the Trainer does, a step every few seconds and the last one, and the result.</summary>
-internal sealed class PlainTrain(Terminal terminal, TextWriter output) : ITrainPresenter
+internal sealed class PlainTrain(Terminal terminal, TextWriter output) : IPresenter<TrainView, WatchResponse>
 {
     private static readonly TimeSpan s_every = TimeSpan.FromSeconds(5);
     private readonly long _began = terminal.Clock.GetTimestamp();
@@ -30,9 +30,9 @@ internal sealed class PlainTrain(Terminal terminal, TextWriter output) : ITrainP
     }
 
     /// <inheritdoc/>
-    public void End(TrainView view, TrainEnding ending)
+    public void End(TrainView view, Ending ending)
     {
-        if (ending == TrainEnding.Done)
+        if (ending == Ending.Done)
         {
             foreach (var line in TrainWords.Done(view.Ended!))
             {

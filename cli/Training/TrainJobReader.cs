@@ -12,7 +12,7 @@ internal static class TrainJobReader
     private static readonly string[] s_targets = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"];
 
     /// <summary>Reads the arguments and checks what needs no system.</summary>
-    /// <exception cref="BadInputException">A file is missing, or options do not go together.</exception>
+    /// <exception cref="BadInputException">A file is missing, options do not go together, or a line of the data set is malformed.</exception>
     public static TrainJob Read(ParseResult parsed, TrainCommand command, Terminal terminal)
     {
         var file = parsed.GetValue(command.File)!;
@@ -53,6 +53,7 @@ internal static class TrainJobReader
             job.Dpo = Dpo(parsed, command);
         }
 
+        TrainFile.Check(data, job.Method);
         job.JobId = $"train-{method}-{Fingerprint(job)}";
         return new TrainJob(job, $"{method} on {file}", parsed.GetValue(CommandLine.Json), parsed.GetValue(CommandLine.Plain));
 

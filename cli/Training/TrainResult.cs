@@ -24,11 +24,11 @@ internal sealed record TrainResult(
     public static TrainResult Failed(string error) => new("error", error, null, null, null, 0, null, [], 0, 0, 0, 0, 0);
 
     /// <summary>What is printed of a job.</summary>
-    public static TrainResult Of(TrainView view, TrainEnding ending)
+    public static TrainResult Of(TrainView view, Ending ending)
     {
         var ended = view.Ended ?? new JobEnded();
         return new TrainResult(
-            ending.Error is not null ? "error" : ending == TrainEnding.Done ? "done" : "cancelled",
+            ending.Outcome,
             ending.Error,
             view.Job.Job.JobId,
             Given(ended.AdapterFolder),

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using O1Coder.Cli.Display;
 using O1Coder.Cli.Searching;
 using O1Coder.Cli.Streaming;
 using O1Coder.V1;
@@ -25,7 +26,7 @@ internal sealed class TrainRun(TrainJob job, Terminal terminal)
         var client = new TrainerService.TrainerServiceClient(channel);
         var ending = await TrainAsync(client, coordinator, presenter, cancellationToken);
         presenter.End(_view, ending);
-        if (ending == TrainEnding.Cancelled)
+        if (ending == Ending.Cancelled)
         {
             terminal.Error.WriteLine($"o1coder: {TrainWords.Stopped(_view)}");
             terminal.Error.Flush();
@@ -34,8 +35,8 @@ internal sealed class TrainRun(TrainJob job, Terminal terminal)
         return ending.Error is { } error ? terminal.Report(error) : ending.ExitCode;
     }
 
-    private async Task<TrainEnding> TrainAsync(
-        TrainerService.TrainerServiceClient client, Uri coordinator, ITrainPresenter presenter, CancellationToken cancellationToken)
+    private async Task<Ending> TrainAsync(
+        TrainerService.TrainerServiceClient client, Uri coordinator, IPresenter<TrainView, WatchResponse> presenter, CancellationToken cancellationToken)
     {
         try
         {
@@ -52,17 +53,17 @@ internal sealed class TrainRun(TrainJob job, Terminal terminal)
                 },
                 () => presenter.Tick(_view), cancellationToken);
             return _view.Ended is { } ended
-                ? TrainEnding.Of(ended)
-                : TrainEnding.Failed("the coordinator closed the stream before the job had ended; the same command watches it again");
+                ? Ending.Of(ended)
+                : Ending.Failed("the coordinator closed the stream before the job had ended; the same command watches it again");
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
             await CancelAsync(client);
-            return TrainEnding.Cancelled;
+            return Ending.Cancelled;
         }
         catch (RpcException exception)
         {
-            return TrainEnding.Failed(CallFailure.Explain(exception, coordinator, _view.IsAccepted, s_submit, "training"));
+            return Ending.Failed(CallFailure.Explain(exception, coordinator, _view.IsAccepted, s_submit, "training"));
         }
     }
 
@@ -78,9 +79,9 @@ internal sealed class TrainRun(TrainJob job, Terminal terminal)
         }
     }
 
-    private ITrainPresenter CreatePresenter() => job switch
+    private IPresenter<TrainView, WatchResponse> CreatePresenter() => job switch
     {
-        { Json: true } => new JsonTrain(terminal),
+        { Json: true } => new JsonPresenter<TrainView, WatchResponse>(terminal, new PlainTrain(terminal, terminal.Error), TrainResult.Of),
         { Plain: false } when terminal.IsInteractive => new LiveTrain(terminal),
         _ => new PlainTrain(terminal, terminal.Out),
     };

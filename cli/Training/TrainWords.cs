@@ -7,8 +7,6 @@ namespace O1Coder.Cli.Training;
 /// <summary>What people read of a job.</summary>
 internal static class TrainWords
 {
-    private const string Bars = "▁▂▃▄▅▆▇█";
-
     /// <summary>A step in one line.</summary>
     public static string Describe(TrainingStep step)
     {
@@ -16,19 +14,6 @@ internal static class TrainWords
         return string.Create(CultureInfo.InvariantCulture,
             $"step {step.Step}/{step.Steps}, epoch {step.Epoch}, loss {step.Loss:0.####}, gradient norm {step.GradientNorm:0.###}{accuracy}, "
             + $"{step.TokensPerSecond:0} tokens/s, {Words.Time(step.SecondsLeft)} left");
-    }
-
-    /// <summary>Losses as a row of bars, the last ones, as many as fit.</summary>
-    public static string Curve(IReadOnlyList<double> losses, int width)
-    {
-        var shown = losses.Skip(Math.Max(0, losses.Count - width)).ToList();
-        if (shown.Count == 0)
-        {
-            return "";
-        }
-
-        var (least, most) = (shown.Min(), shown.Max());
-        return string.Concat(shown.Select(loss => Bars[most > least ? (int)Math.Round((loss - least) / (most - least) * (Bars.Length - 1)) : 0]));
     }
 
     /// <summary>What a finished job has left, a line each.</summary>

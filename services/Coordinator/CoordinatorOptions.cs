@@ -1,4 +1,7 @@
+using Grpc.Core;
 using O1Coder.Search;
+using O1Coder.ServiceDefaults;
+using Polly;
 
 namespace O1Coder.Coordinator;
 
@@ -55,6 +58,10 @@ internal sealed record CoordinatorOptions
 
     /// <summary>Bytes of cached values that are kept in this process.</summary>
     public long MemoryCacheBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Makes a call again while the service is full (ResourceExhausted) or away (Unavailable).</summary>
+    public ResiliencePipeline Retrying() =>
+        Retries.While([StatusCode.ResourceExhausted, StatusCode.Unavailable], CallRetries, CallRetryDelay);
 
     /// <summary>Reads the settings.</summary>
     /// <exception cref="InvalidOperationException">A setting is out of range; the message names it.</exception>

@@ -6,4 +6,4 @@ builder.AddServiceDefaults().AddPrm();
 var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapGrpcService<PrmGrpcService>();
-return await app.RunPrmAsync();
+return await app.RunServiceAsync();

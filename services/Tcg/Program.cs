@@ -6,4 +6,4 @@ builder.AddServiceDefaults().AddTcg();
 var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapGrpcService<TcgGrpcService>();
-return await app.RunTcgAsync();
+return await app.RunServiceAsync();

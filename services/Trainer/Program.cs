@@ -29,4 +29,4 @@ builder.AddServiceDefaults().AddTrainerServices();
 var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapGrpcService<TrainerGrpcService>();
-return await app.RunTrainerAsync();
+return await app.RunServiceAsync();

@@ -1,9 +1,4 @@
 using Grpc.Core;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using O1Coder.V1;
 
 namespace O1Coder.Cli.Tests;
@@ -12,11 +7,11 @@ namespace O1Coder.Cli.Tests;
 internal sealed class ScriptedEvaluation : EvaluationService.EvaluationServiceBase, IAsyncDisposable
 {
     private readonly Func<EvaluateRequest, IServerStreamWriter<EvaluateResponse>, CancellationToken, Task> _script;
-    private WebApplication? _application;
+    private ServiceHost? _server;
 
     private ScriptedEvaluation(Func<EvaluateRequest, IServerStreamWriter<EvaluateResponse>, CancellationToken, Task> script) => _script = script;
 
-    public Uri Address { get; private set; } = null!;
+    public Uri Address => new(_server!.Address);
 
     public List<EvaluateRequest> Requests { get; } = [];
 
@@ -33,15 +28,7 @@ internal sealed class ScriptedEvaluation : EvaluationService.EvaluationServiceBa
     public static async Task<ScriptedEvaluation> StartAsync(Func<EvaluateRequest, IServerStreamWriter<EvaluateResponse>, CancellationToken, Task> script)
     {
         var service = new ScriptedEvaluation(script);
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
-        builder.Services.AddGrpc();
-        builder.Services.AddSingleton(service);
-        service._application = builder.Build();
-        service._application.MapGrpcService<ScriptedEvaluation>();
-        await service._application.StartAsync(TestContext.Current.CancellationToken);
-        service.Address = new Uri(service._application.Urls.Single());
+        service._server = await ServiceHost.StartAsync(service);
         return service;
     }
 
@@ -106,11 +93,5 @@ internal sealed class ScriptedEvaluation : EvaluationService.EvaluationServiceBa
         await _script(request, responseStream, context.CancellationToken);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_application is not null)
-        {
-            await _application.DisposeAsync();
-        }
-    }
+    public ValueTask DisposeAsync() => _server!.DisposeAsync();
 }

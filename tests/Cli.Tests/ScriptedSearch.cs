@@ -1,9 +1,4 @@
 using Grpc.Core;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using O1Coder.V1;
 
 namespace O1Coder.Cli.Tests;
@@ -13,11 +8,11 @@ internal sealed class ScriptedSearch : SearchService.SearchServiceBase, IAsyncDi
 {
     private readonly Func<IServerStreamWriter<SolveResponse>, CancellationToken, Task> _script;
     private readonly TaskCompletionSource _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private WebApplication? _application;
+    private ServiceHost? _server;
 
     private ScriptedSearch(Func<IServerStreamWriter<SolveResponse>, CancellationToken, Task> script) => _script = script;
 
-    public Uri Address { get; private set; } = null!;
+    public Uri Address => new(_server!.Address);
 
     public SolveRequest? Request { get; private set; }
 
@@ -37,15 +32,7 @@ internal sealed class ScriptedSearch : SearchService.SearchServiceBase, IAsyncDi
     public static async Task<ScriptedSearch> StartAsync(Func<IServerStreamWriter<SolveResponse>, CancellationToken, Task> script)
     {
         var service = new ScriptedSearch(script);
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
-        builder.Services.AddGrpc();
-        builder.Services.AddSingleton(service);
-        service._application = builder.Build();
-        service._application.MapGrpcService<ScriptedSearch>();
-        await service._application.StartAsync(TestContext.Current.CancellationToken);
-        service.Address = new Uri(service._application.Urls.Single());
+        service._server = await ServiceHost.StartAsync(service);
         return service;
     }
 
@@ -57,11 +44,5 @@ internal sealed class ScriptedSearch : SearchService.SearchServiceBase, IAsyncDi
         await _script(responseStream, context.CancellationToken);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_application is not null)
-        {
-            await _application.DisposeAsync();
-        }
-    }
+    public ValueTask DisposeAsync() => _server!.DisposeAsync();
 }

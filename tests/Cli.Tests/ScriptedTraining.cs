@@ -1,9 +1,4 @@
 using Grpc.Core;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using O1Coder.V1;
 
 namespace O1Coder.Cli.Tests;
@@ -11,9 +6,9 @@ namespace O1Coder.Cli.Tests;
 /// <summary>A coordinator on a free port of this machine whose trainer answers from a script.</summary>
 internal sealed class ScriptedTraining : TrainerService.TrainerServiceBase, IAsyncDisposable
 {
-    private WebApplication? _application;
+    private ServiceHost? _server;
 
-    public Uri Address { get; private set; } = null!;
+    public Uri Address => new(_server!.Address);
 
     public TrainingJob? Job { get; private set; }
 
@@ -42,15 +37,7 @@ internal sealed class ScriptedTraining : TrainerService.TrainerServiceBase, IAsy
     public static async Task<ScriptedTraining> StartAsync()
     {
         var service = new ScriptedTraining();
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
-        builder.Services.AddGrpc();
-        builder.Services.AddSingleton(service);
-        service._application = builder.Build();
-        service._application.MapGrpcService<ScriptedTraining>();
-        await service._application.StartAsync(TestContext.Current.CancellationToken);
-        service.Address = new Uri(service._application.Urls.Single());
+        service._server = await ServiceHost.StartAsync(service);
         return service;
     }
 
@@ -69,11 +56,5 @@ internal sealed class ScriptedTraining : TrainerService.TrainerServiceBase, IAsy
         return Task.FromResult(new CancelResponse { State = JobState.Cancelled });
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_application is not null)
-        {
-            await _application.DisposeAsync();
-        }
-    }
+    public ValueTask DisposeAsync() => _server!.DisposeAsync();
 }

@@ -7,6 +7,10 @@ namespace O1Coder.Cli.Tests;
 
 public sealed class TrainTests : IDisposable
 {
+    private const string Pair = """{"prompt":"a","chosen":"b","rejected":"c"}""" + "\n";
+    private const string StepPair = """{"prompt":"a","prefix":[],"chosen":"b","rejected":"c"}""" + "\n";
+    private const string Labels = """{"prompt":"a","completions":["b"],"labels":[0.5]}""" + "\n";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("o1coder-train-").FullName;
     private readonly string _data;
 
@@ -68,6 +72,7 @@ public sealed class TrainTests : IDisposable
     [Fact]
     public async Task Equal_commands_are_one_job_and_others_another()
     {
+        File.WriteAllText(_data, Pair);
         await using var training = await ScriptedTraining.StartAsync();
         training.OnWatch = (stream, cancellation) => stream.WriteAsync(Done, cancellation);
         var names = new List<string>();
@@ -82,7 +87,7 @@ public sealed class TrainTests : IDisposable
         Assert.Equal(new DpoOptions { Beta = 0.2, Loss = PreferenceLoss.Ipo }, training.Job!.Dpo);
 
         // A finished job answers without training, so data that was changed has to be another job.
-        File.AppendAllText(_data, """{"prompt":"c","completion":"d"}""" + "\n");
+        File.AppendAllText(_data, Pair);
         await new Session { Folder = _folder }.RunAsync(training.Address, "train", "dpo", "mine.jsonl", "--seed", "1", "--loss", "ipo", "--beta", "0.2");
         Assert.NotEqual(names[0], training.Job!.JobId);
     }
@@ -100,9 +105,11 @@ public sealed class TrainTests : IDisposable
             File.WriteAllText(Path.Combine(folder, "adapter_model.safetensors"), "x");
         }
 
+        File.WriteAllText(_data, Pair);
         await new Session { Folder = _folder }.RunAsync(training.Address, "train", "dpo", "mine.jsonl", "--adapter", "run");
         Assert.Equal(kept, training.Job!.StartAdapter);
 
+        File.WriteAllText(_data, StepPair);
         await new Session { Folder = _folder }.RunAsync(training.Address, "train", "prm", "mine.jsonl", "--loss", "pairs", "--adapter", "start");
         var first = training.Job.JobId;
         Assert.Equal(TrainingMethod.PrmPairs, training.Job.Method);
@@ -131,6 +138,24 @@ public sealed class TrainTests : IDisposable
         var session = new Session { Folder = _folder };
         Assert.Equal(ExitCodes.BadInput, session.Prepare(args).ExitCode);
         Assert.Contains(message, Assert.Single(session.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{\"prompt\":\"a\",\"completion\":\"b\"}\n\n{broken\n", ":3: the line is not valid JSON", "sft")]
+    [InlineData("{\"prompt\":\"a\",\"completion\":1}\n", ":1: \"completion\" is a number; expected text", "sft")]
+    [InlineData(Pair, ":1: the line is a prompt with a chosen and a rejected answer; expected a prompt with a completion", "sft")]
+    [InlineData(StepPair, ":1: the line is a prefix with a chosen and a rejected step; expected a prompt with a chosen and a rejected answer", "dpo")]
+    [InlineData(Pair, ":1: the line is a prompt with a chosen and a rejected answer; expected a path of steps with labels", "prm")]
+    [InlineData(Labels, ":1: the line is a path of steps with labels; expected a prefix with a chosen and a rejected step", "prm", "--loss", "pairs")]
+    [InlineData(Labels, ": \"labels\" of example 1 holds 0.5; expected 0 or 1 with --loss hard", "prm", "--loss", "hard")]
+    [InlineData("\n", " holds no example; expected at least one", "sft")]
+    public void A_broken_data_set_is_refused_before_anything_is_started(string content, string message, string method, params string[] options)
+    {
+        File.WriteAllText(_data, content);
+        var session = new Session { Folder = _folder };
+        Assert.Equal(ExitCodes.BadInput, session.Prepare(["train", method, "mine.jsonl", .. options]).ExitCode);
+        Assert.StartsWith($"o1coder: {_data}{message}", Assert.Single(session.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.Equal("", session.Out);
     }
 
     [Fact]

@@ -1,20 +1,12 @@
 using Grpc.Core;
-using Grpc.Net.Client;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using O1Coder.ServiceDefaults;
 
 namespace O1Coder.Coordinator.Tests;
 
 /// <summary>The real coordinator on a loopback port, between a scripted Policy and a scripted Sandbox.</summary>
 internal sealed class CoordinatorHost : IAsyncDisposable
 {
-    private readonly List<IAsyncDisposable> _owned = [];
-    private WebApplication _app = null!;
-    private GrpcChannel _channel = null!;
+    private readonly RealCoordinator _coordinator = new();
 
     public ScriptedPolicy Policy { get; } = new();
 
@@ -32,37 +24,24 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         string? redis = null, Func<CoordinatorOptions, CoordinatorOptions>? change = null, string? policyAddress = null)
     {
         var host = new CoordinatorHost();
-        var policy = await ServiceHost.StartAsync(host.Policy);
-        var sandbox = await ServiceHost.StartAsync(host.Sandbox);
-        var tcg = await ServiceHost.StartAsync(host.Tcg);
-        var prm = await ServiceHost.StartAsync(host.Prm);
-        host._owned.AddRange([policy, sandbox, tcg, prm]);
-        var builder = WebApplication.CreateBuilder();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        var coordinator = host._coordinator;
+        await coordinator.AddAsync("policy", host.Policy);
+        await coordinator.AddAsync("sandbox", host.Sandbox);
+        await coordinator.AddAsync("tcg", host.Tcg);
+        await coordinator.AddAsync("prm", host.Prm);
+        coordinator.Settings["ConnectionStrings:redis"] = redis;
+        coordinator.Settings[CoordinatorOptions.RunsVariable] = host.Runs;
+        if (policyAddress is not null)
         {
-            ["services:policy:http:0"] = policyAddress ?? policy.Address,
-            ["services:sandbox:http:0"] = sandbox.Address,
-            ["services:tcg:http:0"] = tcg.Address,
-            ["services:prm:http:0"] = prm.Address,
-            ["ConnectionStrings:redis"] = redis,
-            [CoordinatorOptions.RunsVariable] = host.Runs,
+            coordinator.Settings["services:policy:http:0"] = policyAddress;
+        }
+
+        await coordinator.StartAsync<SearchGrpcService>(options =>
+        {
+            options = options with { ProgressInterval = TimeSpan.FromMilliseconds(20) };
+            return change is null ? options : change(options);
         });
-        builder.AddServiceDefaults().AddCoordinator();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var options = CoordinatorOptions.From(builder.Configuration) with
-        {
-            CallRetries = 1,
-            CallRetryDelay = TimeSpan.FromMilliseconds(10),
-            ProgressInterval = TimeSpan.FromMilliseconds(20),
-        };
-        builder.Services.AddSingleton(change is null ? options : change(options));
-        host._app = builder.Build();
-        host._app.MapDefaultEndpoints();
-        host._app.MapGrpcService<SearchGrpcService>();
-        await host._app.StartAsync(TestContext.Current.CancellationToken);
-        host._channel = GrpcChannel.ForAddress(ServiceHost.AddressOf(host._app));
-        host.Client = new V1.SearchService.SearchServiceClient(host._channel);
+        host.Client = new V1.SearchService.SearchServiceClient(coordinator.Channel);
         return host;
     }
 
@@ -79,23 +58,16 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         return events;
     }
 
-    public RedisCache Cache => _app.Services.GetRequiredService<RedisCache>();
+    public RedisCache Cache => _coordinator.Services.GetRequiredService<RedisCache>();
 
     /// <summary>The only search's log.</summary>
     public string LogPath => Path.Combine(Assert.Single(Directory.GetDirectories(Runs)), "events.jsonl");
 
-    public Task StopAsync() => _app.StopAsync(CancellationToken.None);
+    public Task StopAsync() => _coordinator.StopAsync();
 
     public async ValueTask DisposeAsync()
     {
-        _channel.Dispose();
-        await StopAsync();
-        await _app.DisposeAsync();
-        foreach (var one in _owned)
-        {
-            await one.DisposeAsync();
-        }
-
+        await _coordinator.DisposeAsync();
         Directory.Delete(Runs, recursive: true);
     }
 }

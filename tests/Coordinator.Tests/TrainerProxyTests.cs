@@ -18,7 +18,7 @@ public sealed class TrainerProxyTests
         var trainer = new ScriptedTrainer();
         await using var service = await ServiceHost.StartAsync(trainer);
         await using var app = await StartAsync(service.Address);
-        using var channel = GrpcChannel.ForAddress(ServiceHost.AddressOf(app));
+        using var channel = GrpcChannel.ForAddress(app.Urls.Single());
         var client = new V1.TrainerService.TrainerServiceClient(channel);
 
         var submitted = await client.SubmitAsync(new V1.SubmitRequest { Job = new V1.TrainingJob { JobId = "one" } }, cancellationToken: Now);
@@ -48,7 +48,7 @@ public sealed class TrainerProxyTests
         var trainer = new ScriptedTrainer();
         await using var service = await ServiceHost.StartAsync(trainer);
         await using var app = await StartAsync(service.Address);
-        using var channel = GrpcChannel.ForAddress(ServiceHost.AddressOf(app));
+        using var channel = GrpcChannel.ForAddress(app.Urls.Single());
         using var leave = new CancellationTokenSource();
         using var watch = new V1.TrainerService.TrainerServiceClient(channel).Watch(
             new V1.WatchRequest { JobId = "endless" }, cancellationToken: leave.Token);
@@ -61,7 +61,7 @@ public sealed class TrainerProxyTests
     public async Task A_trainer_that_is_away_is_named()
     {
         await using var app = await StartAsync("http://127.0.0.1:9");
-        using var channel = GrpcChannel.ForAddress(ServiceHost.AddressOf(app));
+        using var channel = GrpcChannel.ForAddress(app.Urls.Single());
         var refused = await Assert.ThrowsAsync<RpcException>(async () =>
             await new V1.TrainerService.TrainerServiceClient(channel).ListAsync(new V1.ListRequest(), cancellationToken: Now));
         Assert.Equal(StatusCode.Unavailable, refused.StatusCode);

@@ -1,22 +1,13 @@
 using Grpc.Core;
-using Grpc.Net.Client;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using O1Coder.Coordinator;
 using O1Coder.Coordinator.Tests;
-using O1Coder.ServiceDefaults;
 
 namespace O1Coder.Evaluation.Tests;
 
 /// <summary>The real coordinator on a loopback port between scripted services.</summary>
 internal sealed class EvaluationHost : IAsyncDisposable
 {
-    private readonly List<IAsyncDisposable> _owned = [];
-    private WebApplication _app = null!;
-    private GrpcChannel _channel = null!;
+    private readonly RealCoordinator _coordinator = new();
 
     public ScriptedPolicy Policy { get; } = new();
 
@@ -32,35 +23,18 @@ internal sealed class EvaluationHost : IAsyncDisposable
         TemporaryRuns runs, Func<CoordinatorOptions, CoordinatorOptions>? change = null)
     {
         var host = new EvaluationHost();
-        var policy = await ServiceHost.StartAsync(host.Policy);
-        var sandbox = await ServiceHost.StartAsync(host.Sandbox);
-        var tcg = await ServiceHost.StartAsync(host.Tcg);
-        var prm = await ServiceHost.StartAsync(host.Prm);
-        host._owned.AddRange([policy, sandbox, tcg, prm]);
-        var builder = WebApplication.CreateBuilder();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        var coordinator = host._coordinator;
+        await coordinator.AddAsync("policy", host.Policy);
+        await coordinator.AddAsync("sandbox", host.Sandbox);
+        await coordinator.AddAsync("tcg", host.Tcg);
+        await coordinator.AddAsync("prm", host.Prm);
+        coordinator.Settings[CoordinatorOptions.RunsVariable] = runs.Path;
+        await coordinator.StartAsync<EvaluationGrpcService>(options =>
         {
-            ["services:policy:http:0"] = policy.Address,
-            ["services:sandbox:http:0"] = sandbox.Address,
-            ["services:tcg:http:0"] = tcg.Address,
-            ["services:prm:http:0"] = prm.Address,
-            [CoordinatorOptions.RunsVariable] = runs.Path,
+            options = options with { EvaluationRetries = 1 };
+            return change is null ? options : change(options);
         });
-        builder.AddServiceDefaults().AddCoordinator();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var options = CoordinatorOptions.From(builder.Configuration) with
-        {
-            CallRetries = 1,
-            CallRetryDelay = TimeSpan.FromMilliseconds(5),
-            EvaluationRetries = 1,
-        };
-        builder.Services.AddSingleton(change is null ? options : change(options));
-        host._app = builder.Build();
-        host._app.MapGrpcService<EvaluationGrpcService>();
-        await host._app.StartAsync(TestContext.Current.CancellationToken);
-        host._channel = GrpcChannel.ForAddress(ServiceHost.AddressOf(host._app));
-        host.Client = new V1.EvaluationService.EvaluationServiceClient(host._channel);
+        host.Client = new V1.EvaluationService.EvaluationServiceClient(coordinator.Channel);
         return host;
     }
 
@@ -78,14 +52,5 @@ internal sealed class EvaluationHost : IAsyncDisposable
         return events;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _channel.Dispose();
-        await _app.StopAsync(CancellationToken.None);
-        await _app.DisposeAsync();
-        foreach (var one in _owned)
-        {
-            await one.DisposeAsync();
-        }
-    }
+    public ValueTask DisposeAsync() => _coordinator.DisposeAsync();
 }

@@ -1,21 +1,12 @@
 using Grpc.Core;
-using Grpc.Net.Client;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using O1Coder.ServiceDefaults;
 
 namespace O1Coder.SelfPlay.Tests;
 
 /// <summary>The real coordinator between scripted services, on a folder of runs that outlives it.</summary>
 internal sealed class PlayHost : IAsyncDisposable
 {
-    private readonly List<IAsyncDisposable> _owned = [];
-    private readonly Dictionary<string, string?> _addresses = [];
-    private WebApplication _app = null!;
-    private GrpcChannel _channel = null!;
+    private readonly RealCoordinator _coordinator = new();
 
     public LoopPolicy Policy { get; } = new();
 
@@ -36,12 +27,12 @@ internal sealed class PlayHost : IAsyncDisposable
         var host = new PlayHost();
         host.Tcg = new LoopTcg(host.Policy);
         host.Prm = new LoopPrm(host.Policy);
-        await host.AddAsync("policy", host.Policy);
-        await host.AddAsync("sandbox", host.Sandbox);
-        await host.AddAsync("tcg", host.Tcg);
-        await host.AddAsync("prm", host.Prm);
-        await host.AddAsync("trainer", host.Trainer);
-        host._addresses[CoordinatorOptions.RunsVariable] = host.Runs;
+        await host._coordinator.AddAsync("policy", host.Policy);
+        await host._coordinator.AddAsync("sandbox", host.Sandbox);
+        await host._coordinator.AddAsync("tcg", host.Tcg);
+        await host._coordinator.AddAsync("prm", host.Prm);
+        await host._coordinator.AddAsync("trainer", host.Trainer);
+        host._coordinator.Settings[CoordinatorOptions.RunsVariable] = host.Runs;
         await host.StartCoordinatorAsync();
         return host;
     }
@@ -49,7 +40,7 @@ internal sealed class PlayHost : IAsyncDisposable
     /// <summary>A coordinator that knows nothing but what is on the disk takes the old one's place.</summary>
     public async Task RestartAsync()
     {
-        await StopCoordinatorAsync();
+        await _coordinator.EndAsync();
         await StartCoordinatorAsync();
     }
 
@@ -58,7 +49,7 @@ internal sealed class PlayHost : IAsyncDisposable
     {
         var events = new List<V1.PlayResponse>();
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        using var call = new V1.SelfPlayService.SelfPlayServiceClient(_channel).Play(
+        using var call = new V1.SelfPlayService.SelfPlayServiceClient(_coordinator.Channel).Play(
             request, deadline: DateTime.UtcNow.AddSeconds(60), cancellationToken: cancel.Token);
         try
         {
@@ -83,52 +74,17 @@ internal sealed class PlayHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await StopCoordinatorAsync();
-        foreach (var one in _owned)
-        {
-            await one.DisposeAsync();
-        }
-
+        await _coordinator.DisposeAsync();
         Directory.Delete(Runs, recursive: true);
     }
 
-    private async Task AddAsync<T>(string name, T service) where T : class
-    {
-        var host = await ServiceHost.StartAsync(service);
-        _owned.Add(host);
-        _addresses[$"services:{name}:http:0"] = host.Address;
-    }
-
-    private async Task StartCoordinatorAsync()
-    {
-        var builder = WebApplication.CreateBuilder();
-        builder.Configuration.AddInMemoryCollection(_addresses);
-        builder.AddServiceDefaults().AddCoordinator();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(CoordinatorOptions.From(builder.Configuration) with
-        {
-            CallRetries = 1,
-            CallRetryDelay = TimeSpan.FromMilliseconds(5),
-        });
-        builder.Services.AddSingleton(new SelfPlayOptions
+    private Task StartCoordinatorAsync() => _coordinator.StartAsync<SelfPlayGrpcService>(options => options, services => services
+        .AddSingleton(new SelfPlayOptions
         {
             OutageRetries = 3,
             OutageDelay = TimeSpan.FromMilliseconds(5),
             LongestOutageDelay = TimeSpan.FromMilliseconds(20),
             ProgressInterval = TimeSpan.Zero,
-        });
-        builder.Services.AddSingleton<IEvaluator>(Evaluator);
-        _app = builder.Build();
-        _app.MapGrpcService<SelfPlayGrpcService>();
-        await _app.StartAsync(TestContext.Current.CancellationToken);
-        _channel = GrpcChannel.ForAddress(ServiceHost.AddressOf(_app));
-    }
-
-    private async Task StopCoordinatorAsync()
-    {
-        _channel.Dispose();
-        await _app.StopAsync(CancellationToken.None);
-        await _app.DisposeAsync();
-    }
+        })
+        .AddSingleton<IEvaluator>(Evaluator));
 }

@@ -16,7 +16,7 @@ public sealed class StartTests
         builder.AddServiceDefaults().AddTcg();
         using var errors = new StringWriter();
 
-        Assert.Equal(2, await builder.Build().RunTcgAsync(errors));
+        Assert.Equal(2, await builder.Build().RunServiceAsync(errors));
         Assert.StartsWith("error: Tcg:Runs is 0: expected 1 to 64", errors.ToString());
         Assert.Equal(1, errors.ToString().Count(c => c == '\n'));
     }

@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using O1Coder.Learning.Training;
 
 namespace O1Coder.Trainer.Tests;
 
-/// <summary>Trains by a script: tells steps, stops where it is told to, and leaves an adapter's configuration behind.</summary>
+/// <summary>Trains by a script: tells steps, stops where it is told to, leaves an adapter's configuration behind, and a checkpoint
+/// after every step, which another learning rate's run refuses.</summary>
 internal sealed class ScriptedTrainer : ITrainer
 {
-    private readonly ConcurrentDictionary<string, int> _checkpoints = new();
-
     /// <summary>Runs before step n of a job: (specification, n, cancellation).</summary>
     public Action<TrainingSpec, int, CancellationToken> Before { get; set; } = (_, _, _) => { };
 
@@ -21,14 +21,22 @@ internal sealed class ScriptedTrainer : ITrainer
     {
         Runs.Enqueue(spec);
         report(new TrainingActivity("loading the model"));
-        var done = _checkpoints.GetValueOrDefault(spec.OutputFolder);
+        var checkpoint = Path.Combine($"{spec.OutputFolder}.checkpoints", "last.txt");
+        var kept = File.Exists(checkpoint) ? File.ReadAllLines(checkpoint) : [Rate(spec), "0"];
+        if (kept[0] != Rate(spec))
+        {
+            throw new TrainingException(TrainingFailure.Input, "checkpoints of another job");
+        }
+
+        var done = int.Parse(kept[1], CultureInfo.InvariantCulture);
         for (var step = 1; step <= Steps; step++)
         {
             if (step > done)
             {
                 Before(spec, step, cancellationToken);
                 cancellationToken.ThrowIfCancellationRequested();
-                _checkpoints[spec.OutputFolder] = step;
+                Directory.CreateDirectory(Path.GetDirectoryName(checkpoint)!);
+                File.WriteAllLines(checkpoint, [Rate(spec), step.ToString(CultureInfo.InvariantCulture)]);
             }
 
             report(new TrainingStep
@@ -50,6 +58,7 @@ internal sealed class ScriptedTrainer : ITrainer
 
         Directory.CreateDirectory(spec.OutputFolder);
         File.WriteAllText(Path.Combine(spec.OutputFolder, Models.PeftFolder.ConfigName), "{}");
+        Directory.Delete(Path.GetDirectoryName(checkpoint)!, recursive: true);
         return new TrainingOutcome
         {
             AdapterFolder = spec.OutputFolder,
@@ -61,4 +70,6 @@ internal sealed class ScriptedTrainer : ITrainer
             Seconds = Steps,
         };
     }
+
+    private static string Rate(TrainingSpec spec) => spec.Optimizer.LearningRate.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Grpc.Core;
+using O1Coder.ServiceDefaults;
 using Polly;
 
 namespace O1Coder.Coordinator;
@@ -8,7 +9,7 @@ namespace O1Coder.Coordinator;
 internal sealed class AdapterLoader(V1.PolicyService.PolicyServiceClient client, CoordinatorOptions options, TimeProvider clock)
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(60);
-    private readonly ResiliencePipeline _retrying = ServiceCalls.Retrying(options);
+    private readonly ResiliencePipeline _retrying = options.Retrying();
     private readonly ConcurrentDictionary<string, (string Folder, string AskedName, string Version)> _known = new(StringComparer.Ordinal);
 
     /// <summary>Loads an adapter, which is quick when it is loaded already.</summary>
@@ -69,7 +70,7 @@ internal sealed class AdapterLoader(V1.PolicyService.PolicyServiceClient client,
     /// <exception cref="RpcException">Policy cannot be reached.</exception>
     public async Task<IReadOnlyList<V1.Adapter>> ListAsync(CancellationToken cancellationToken)
     {
-        var response = await ServiceCalls.RunAsync(
+        var response = await DownstreamCall.RunAsync(
             "policy",
             _retrying,
             async token => await client.ListAdaptersAsync(
@@ -80,7 +81,7 @@ internal sealed class AdapterLoader(V1.PolicyService.PolicyServiceClient client,
 
     private async Task<V1.Adapter> LoadAsync(string folder, string name, CancellationToken cancellationToken)
     {
-        var response = await ServiceCalls.RunAsync(
+        var response = await DownstreamCall.RunAsync(
             "policy",
             _retrying,
             async token => await client.LoadAdapterAsync(

@@ -1,6 +1,6 @@
 using Grpc.Core;
+using O1Coder.ServiceDefaults;
 using Polly;
-using Polly.Retry;
 
 namespace O1Coder.Coordinator;
 
@@ -12,19 +12,8 @@ internal sealed class EvaluationRetry(CoordinatorOptions options)
 {
     private const int LongerThanCalls = 8;
 
-    private readonly ResiliencePipeline _pipeline = options.EvaluationRetries == 0
-        ? ResiliencePipeline.Empty
-        : new ResiliencePipelineBuilder()
-            .AddRetry(new RetryStrategyOptions
-            {
-                ShouldHandle = new PredicateBuilder().Handle<RpcException>(error =>
-                    error.StatusCode is StatusCode.Unavailable or StatusCode.ResourceExhausted),
-                MaxRetryAttempts = options.EvaluationRetries,
-                Delay = options.CallRetryDelay * LongerThanCalls,
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-            })
-            .Build();
+    private readonly ResiliencePipeline _pipeline = Retries.While(
+        [StatusCode.Unavailable, StatusCode.ResourceExhausted], options.EvaluationRetries, options.CallRetryDelay * LongerThanCalls);
 
     /// <summary>Runs it.</summary>
     /// <exception cref="RpcException">It failed for good.</exception>

@@ -1,4 +1,5 @@
 using O1Coder.Search;
+using O1Coder.ServiceDefaults;
 using Polly;
 
 namespace O1Coder.Coordinator;
@@ -7,7 +8,7 @@ namespace O1Coder.Coordinator;
 internal sealed class StepScores(V1.PrmService.PrmServiceClient client, CoordinatorOptions options, TimeProvider clock)
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
-    private readonly ResiliencePipeline _retrying = ServiceCalls.Retrying(options);
+    private readonly ResiliencePipeline _retrying = options.Retrying();
 
     /// <summary>
     /// The reward and the value of every step that a rollout went through, each once. Steps are scored on the path that
@@ -30,7 +31,7 @@ internal sealed class StepScores(V1.PrmService.PrmServiceClient client, Coordina
                 Action = (V1.StepAction)node.Action,
                 Text = node.Program ?? node.Text,
             }));
-            var response = await ServiceCalls.RunAsync(
+            var response = await DownstreamCall.RunAsync(
                 "prm", _retrying,
                 async token => await client.ScoreStepsAsync(request, deadline: clock.GetUtcNow().UtcDateTime + s_deadline, cancellationToken: token),
                 cancellationToken);

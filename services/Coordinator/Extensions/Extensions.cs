@@ -5,8 +5,6 @@ namespace O1Coder.Coordinator;
 /// <summary>What this service is made of.</summary>
 internal static class Extensions
 {
-    private const int BadInput = 2;
-
     /// <summary>
     /// Adds the search service, its clients of Policy and Sandbox, and its cache: Redis under the connection string
     /// "redis" where there is one, with values in this process before it.
@@ -26,6 +24,7 @@ internal static class Extensions
         services.AddSingleton<SandboxRunner>();
         services.AddSingleton<TestWriter>();
         services.AddSingleton<StepRewards>();
+        services.AddSingleton<EventStreams>();
         services.AddSingleton<SearchSlots>();
         services.AddSingleton<SearchRunner>();
         services.AddSingleton<ISearches, Searches>();
@@ -38,28 +37,16 @@ internal static class Extensions
     }
 
     /// <summary>
-    /// Runs the service until it is told to stop. A wrong setting or an address in use gets one line.
+    /// Runs the service until it is told to stop. Options and cache are made before, so that wrong settings are told now,
+    /// and Redis is connected when the first search comes.
     /// </summary>
-    /// <param name="app">The service.</param>
-    /// <param name="errors">Where the line goes; null is standard error.</param>
-    /// <returns>The process's exit status: 0, or 2 for bad input.</returns>
-    public static async Task<int> RunCoordinatorAsync(this WebApplication app, TextWriter? errors = null)
-    {
-        await using var owned = app;
-        try
+    /// <inheritdoc cref="ServiceRunExtensions.RunServiceAsync"/>
+    public static Task<int> RunCoordinatorAsync(this WebApplication app, TextWriter? errors = null) =>
+        app.RunServiceAsync(errors, services =>
         {
-            // Made now, so that wrong settings are told now, and Redis is connected when the first search comes.
-            app.Services.GetRequiredService<CoordinatorOptions>();
-            app.Services.GetRequiredService<ISearchCache>();
-            await app.RunAsync();
-            return 0;
-        }
-        catch (Exception exception) when (exception is IOException or InvalidOperationException or ArgumentException)
-        {
-            await (errors ?? Console.Error).WriteLineAsync($"error: {exception.Message.ReplaceLineEndings(" ")}");
-            return BadInput;
-        }
-    }
+            services.GetRequiredService<CoordinatorOptions>();
+            services.GetRequiredService<ISearchCache>();
+        });
 
     private static void AddCache(IServiceCollection services, string? redis)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Grpc.Core;
+using O1Coder.ServiceDefaults;
 using Polly;
 
 namespace O1Coder.Coordinator;
@@ -19,11 +20,11 @@ internal sealed class PolicyGenerator(
     // More sequences than a batch holds are decoded one batch after another.
     private const int SequencesPerBatch = 16;
 
-    private readonly ResiliencePipeline _retrying = ServiceCalls.Retrying(options);
+    private readonly ResiliencePipeline _retrying = options.Retrying();
 
     /// <summary>The loaded model.</summary>
     /// <exception cref="RpcException">Policy cannot be reached.</exception>
-    public Task<V1.GetModelResponse> GetModelAsync(CancellationToken cancellationToken) => ServiceCalls.RunAsync(
+    public Task<V1.GetModelResponse> GetModelAsync(CancellationToken cancellationToken) => DownstreamCall.RunAsync(
         "policy",
         _retrying,
         async token => await client.GetModelAsync(new V1.GetModelRequest(), deadline: In(s_modelDeadline), cancellationToken: token),
@@ -40,7 +41,7 @@ internal sealed class PolicyGenerator(
     /// </param>
     /// <param name="meter">Counts tokens as they come.</param>
     /// <param name="cancellationToken">Frees the model's slots within a token.</param>
-    /// <exception cref="RpcException">Policy failed for good; see <see cref="ServiceCalls"/>.</exception>
+    /// <exception cref="RpcException">Policy failed for good; see <see cref="DownstreamCall"/>.</exception>
     public async Task<Generation> GenerateAsync(
         V1.GenerateRequest request, V1.GetModelResponse model, ProgressMeter meter, CancellationToken cancellationToken)
     {
@@ -56,7 +57,7 @@ internal sealed class PolicyGenerator(
         }
 
         V1.ModelIdentity? answered = null;
-        generation = await ServiceCalls.RunAsync(
+        generation = await DownstreamCall.RunAsync(
             "policy",
             _retrying,
             async token =>

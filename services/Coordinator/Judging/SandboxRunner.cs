@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Google.Protobuf;
 using Grpc.Core;
 using O1Coder.Problems;
+using O1Coder.ServiceDefaults;
 using Polly;
 
 namespace O1Coder.Coordinator;
@@ -13,7 +14,7 @@ internal sealed class SandboxRunner(
     private const string Kind = "verdict";
     private static readonly TimeSpan s_callDeadline = TimeSpan.FromSeconds(30);
 
-    private readonly ResiliencePipeline _retrying = ServiceCalls.Retrying(options);
+    private readonly ResiliencePipeline _retrying = options.Retrying();
 
     /// <summary>
     /// The limits of a test's run, in the search and in the final judgement alike. Programs that a small model writes
@@ -27,7 +28,7 @@ internal sealed class SandboxRunner(
     /// <exception cref="RpcException">Sandbox cannot be reached (Unavailable) or cannot isolate (FailedPrecondition).</exception>
     public async Task<V1.GetCapabilitiesResponse> GetCapabilitiesAsync(CancellationToken cancellationToken)
     {
-        var capabilities = await ServiceCalls.RunAsync(
+        var capabilities = await DownstreamCall.RunAsync(
             "sandbox",
             _retrying,
             async token => await client.GetCapabilitiesAsync(
@@ -44,7 +45,7 @@ internal sealed class SandboxRunner(
     /// What the sandbox said, and whether the cache said it. The verdict is InternalError when the sandbox failed on
     /// every attempt.
     /// </returns>
-    /// <exception cref="RpcException">Sandbox failed for good; see <see cref="ServiceCalls"/>.</exception>
+    /// <exception cref="RpcException">Sandbox failed for good; see <see cref="DownstreamCall"/>.</exception>
     public async Task<(V1.ExecuteResponse Response, bool Cached)> RunAsync(
         string program, IReadOnlyList<TestCase> tests, V1.GetCapabilitiesResponse sandbox, CancellationToken cancellationToken)
     {
@@ -65,7 +66,7 @@ internal sealed class SandboxRunner(
 
         for (var attempt = 0; ; attempt++)
         {
-            response = await ServiceCalls.RunAsync(
+            response = await DownstreamCall.RunAsync(
                 "sandbox", _retrying, async token => await CallAsync(request, token), cancellationToken);
             if (response.Verdict != V1.Verdict.InternalError || attempt == options.JudgeRetries)
             {

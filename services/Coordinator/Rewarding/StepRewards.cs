@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Grpc.Core;
+using O1Coder.ServiceDefaults;
 using Polly;
 
 namespace O1Coder.Coordinator;
@@ -12,7 +13,7 @@ internal sealed class StepRewards(
     private const string Adapter = "prm";
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
 
-    private readonly ResiliencePipeline _retrying = ServiceCalls.Retrying(options);
+    private readonly ResiliencePipeline _retrying = options.Retrying();
 
     /// <summary>The adapter that Prm scores with where Policy has it; null for none: zero-shot.</summary>
     /// <exception cref="RpcException">Policy cannot be reached.</exception>
@@ -24,7 +25,7 @@ internal sealed class StepRewards(
     /// <param name="model">The weights: part of the key.</param>
     /// <param name="adapter">As <see cref="AdapterAsync"/> gave it: part of the key.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="RpcException">Prm failed for good; see <see cref="ServiceCalls"/>.</exception>
+    /// <exception cref="RpcException">Prm failed for good; see <see cref="DownstreamCall"/>.</exception>
     public async Task<double> OfLastAsync(
         V1.ScoreStepsRequest request, V1.GetModelResponse model, V1.Adapter? adapter, CancellationToken cancellationToken)
     {
@@ -47,7 +48,7 @@ internal sealed class StepRewards(
             return BinaryPrimitives.ReadDoubleLittleEndian(kept);
         }
 
-        var response = await ServiceCalls.RunAsync(
+        var response = await DownstreamCall.RunAsync(
             "prm", _retrying,
             async token => await client.ScoreStepsAsync(
                 asked, deadline: clock.GetUtcNow().UtcDateTime + s_deadline, cancellationToken: token),

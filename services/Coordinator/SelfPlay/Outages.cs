@@ -1,6 +1,6 @@
 using Grpc.Core;
+using O1Coder.ServiceDefaults;
 using Polly;
-using Polly.Retry;
 
 namespace O1Coder.Coordinator;
 
@@ -10,24 +10,10 @@ namespace O1Coder.Coordinator;
 /// </summary>
 internal sealed class Outages(SelfPlayOptions options, ILogger<Outages> logger)
 {
-    private readonly ResiliencePipeline _pipeline = options.OutageRetries == 0
-        ? ResiliencePipeline.Empty
-        : new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions
-        {
-            ShouldHandle = new PredicateBuilder().Handle<RpcException>(error =>
-                error.StatusCode is StatusCode.Unavailable or StatusCode.NotFound or StatusCode.ResourceExhausted),
-            MaxRetryAttempts = options.OutageRetries,
-            Delay = options.OutageDelay,
-            MaxDelay = options.LongestOutageDelay,
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            OnRetry = retry =>
-            {
-                logger.LogWarning("{Failure}: trying again, {Attempt} of {Attempts}",
-                    (retry.Outcome.Exception as RpcException)?.Status.Detail, retry.AttemptNumber + 1, options.OutageRetries);
-                return default;
-            },
-        }).Build();
+    private readonly ResiliencePipeline _pipeline = Retries.While(
+        [StatusCode.Unavailable, StatusCode.NotFound, StatusCode.ResourceExhausted],
+        options.OutageRetries, options.OutageDelay, options.LongestOutageDelay,
+        (error, attempt) => logger.LogWarning("{Failure}: trying again, {Attempt} of {Attempts}", error.Status.Detail, attempt, options.OutageRetries));
 
     /// <summary>Does the work.</summary>
     /// <param name="work">The work; begun from its start each time.</param>
@@ -36,7 +22,7 @@ internal sealed class Outages(SelfPlayOptions options, ILogger<Outages> logger)
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
         await _pipeline.ExecuteAsync(async token => await work(token), cancellationToken);
 
-    /// <summary>Names the service in a call's failure; see <see cref="ServiceCalls"/>.</summary>
+    /// <summary>Names the service in a call's failure; see <see cref="DownstreamCall"/>.</summary>
     public static Task<T> CallAsync<T>(string service, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
-        ServiceCalls.RunAsync(service, ResiliencePipeline.Empty, async token => await call(token), cancellationToken);
+        DownstreamCall.RunAsync(service, ResiliencePipeline.Empty, call, cancellationToken);
 }

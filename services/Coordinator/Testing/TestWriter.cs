@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Google.Protobuf;
 using Grpc.Core;
+using O1Coder.ServiceDefaults;
 using Polly;
 
 namespace O1Coder.Coordinator;
@@ -15,7 +16,7 @@ internal sealed class TestWriter(
     // Programs that do not end cost their limit on every input.
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(10);
 
-    private readonly ResiliencePipeline _retrying = ServiceCalls.Retrying(options);
+    private readonly ResiliencePipeline _retrying = options.Retrying();
 
     /// <summary>
     /// Writes tests from the question alone: neither hidden tests nor reference solutions leave this service. Equal
@@ -51,7 +52,7 @@ internal sealed class TestWriter(
             return finished;
         }
 
-        finished = await ServiceCalls.RunAsync(
+        finished = await DownstreamCall.RunAsync(
             "tcg", _retrying, async token => await CallAsync(request, meter, token), cancellationToken);
         if (finished.Model?.ModelHash == model.Model.ModelHash && finished.Model.AdapterVersion == (adapter?.Version ?? ""))
         {

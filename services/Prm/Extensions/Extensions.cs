@@ -3,11 +3,9 @@ using O1Coder.ServiceDefaults;
 
 namespace O1Coder.Prm;
 
-/// <summary>How the service is put together and run.</summary>
+/// <summary>What this service is made of.</summary>
 internal static class Extensions
 {
-    private const int BadInput = 2;
-
     /// <summary>Adds the options, the client of Policy, and what scores steps.</summary>
     public static WebApplicationBuilder AddPrm(this WebApplicationBuilder builder)
     {
@@ -18,29 +16,5 @@ internal static class Extensions
         services.AddSingleton<LabelScorer>();
         services.AddSingleton<StepScorer>();
         return builder;
-    }
-
-    /// <summary>Runs the service until it is stopped. A wrong setting or a port in use becomes one line.</summary>
-    /// <param name="app">The service.</param>
-    /// <param name="errors">Where the line goes; null is standard error.</param>
-    /// <returns>The process's exit code: 0, or 2 for bad input.</returns>
-    public static async Task<int> RunPrmAsync(this WebApplication app, TextWriter? errors = null)
-    {
-        await using var owned = app;
-        try
-        {
-            await app.RunAsync();
-            return 0;
-        }
-        catch (Exception exception) when (exception is OptionsValidationException or IOException or InvalidOperationException)
-        {
-            return await FailAsync(exception.Message);
-        }
-
-        async Task<int> FailAsync(string message)
-        {
-            await (errors ?? Console.Error).WriteLineAsync($"error: {message.ReplaceLineEndings(" ")}");
-            return BadInput;
-        }
     }
 }

@@ -10,27 +10,14 @@ internal sealed class LabelScorer(V1.PolicyService.PolicyServiceClient client)
     public const string DefaultAdapter = "prm";
 
     private const string Service = "policy";
-    private static readonly TimeSpan s_listDeadline = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_scoreDeadline = TimeSpan.FromSeconds(60);
 
     /// <summary>The adapter that scores.</summary>
     /// <param name="asked">The one that was asked for; null leaves the choice.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="RpcException">Policy cannot be reached.</exception>
-    public async Task<string> ChooseAdapterAsync(string? asked, CancellationToken cancellationToken)
-    {
-        if (asked is not null)
-        {
-            return asked;
-        }
-
-        var loaded = await DownstreamCall.RunAsync(
-            Service,
-            async token => await client.ListAdaptersAsync(
-                new V1.ListAdaptersRequest(), deadline: DateTime.UtcNow + s_listDeadline, cancellationToken: token),
-            cancellationToken);
-        return loaded.Adapters.Any(adapter => adapter.Name == DefaultAdapter) ? DefaultAdapter : "";
-    }
+    public Task<string> ChooseAdapterAsync(string? asked, CancellationToken cancellationToken) =>
+        client.ChooseAdapterAsync(asked, DefaultAdapter, cancellationToken);
 
     /// <summary>The margin of each segment: logit of the first label less that of the second.</summary>
     /// <exception cref="RpcException">Policy failed; see <see cref="DownstreamCall"/>.</exception>

@@ -10,7 +10,6 @@ internal sealed class PolicyWriter(V1.PolicyService.PolicyServiceClient client)
     public const string DefaultAdapter = "tcg";
 
     private const string Service = "policy";
-    private static readonly TimeSpan s_listDeadline = TimeSpan.FromSeconds(10);
 
     // A busy two-core machine needs about a third of a second for one step of a full batch.
     private static readonly TimeSpan s_callDeadline = TimeSpan.FromSeconds(60);
@@ -20,20 +19,8 @@ internal sealed class PolicyWriter(V1.PolicyService.PolicyServiceClient client)
     /// <param name="asked">The one that was asked for; null leaves the choice.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="RpcException">Policy cannot be reached.</exception>
-    public async Task<string> ChooseAdapterAsync(string? asked, CancellationToken cancellationToken)
-    {
-        if (asked is not null)
-        {
-            return asked;
-        }
-
-        var loaded = await DownstreamCall.RunAsync(
-            Service,
-            async token => await client.ListAdaptersAsync(
-                new V1.ListAdaptersRequest(), deadline: DateTime.UtcNow + s_listDeadline, cancellationToken: token),
-            cancellationToken);
-        return loaded.Adapters.Any(adapter => adapter.Name == DefaultAdapter) ? DefaultAdapter : "";
-    }
+    public Task<string> ChooseAdapterAsync(string? asked, CancellationToken cancellationToken) =>
+        client.ChooseAdapterAsync(asked, DefaultAdapter, cancellationToken);
 
     /// <summary>Asks for answers; cancelling frees the model's slots within a token.</summary>
     /// <param name="ask">For what.</param>

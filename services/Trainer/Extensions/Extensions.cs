@@ -2,11 +2,9 @@ using Microsoft.Extensions.Options;
 
 namespace O1Coder.Trainer;
 
-/// <summary>How the service is put together and run.</summary>
+/// <summary>What this service is made of.</summary>
 internal static class Extensions
 {
-    private const int BadInput = 2;
-
     /// <summary>Adds the options and the jobs. Nothing of libtorch is loaded before the first job.</summary>
     public static WebApplicationBuilder AddTrainerServices(this WebApplicationBuilder builder)
     {
@@ -15,27 +13,9 @@ internal static class Extensions
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ITrainer, LearningTrainer>();
         builder.Services.AddSingleton<ModelCheck>();
+        builder.Services.AddSingleton<JobRunner>();
         builder.Services.AddSingleton<JobQueue>();
         builder.Services.AddHostedService(services => services.GetRequiredService<JobQueue>());
         return builder;
-    }
-
-    /// <summary>Runs the service until it is stopped. A wrong setting or an address in use becomes one line on standard error.</summary>
-    /// <returns>The exit code: 0, or 2 for bad input.</returns>
-    public static async Task<int> RunTrainerAsync(this WebApplication app)
-    {
-        await using (app)
-        {
-            try
-            {
-                await app.RunAsync();
-                return 0;
-            }
-            catch (Exception exception) when (exception is OptionsValidationException or IOException or InvalidOperationException or UnauthorizedAccessException)
-            {
-                await Console.Error.WriteLineAsync($"error: {exception.Message.ReplaceLineEndings(" ")}");
-                return BadInput;
-            }
-        }
     }
 }

@@ -54,6 +54,9 @@ internal sealed class Job : IDisposable
         }
     }
 
+    /// <summary>Whether it is done. A job whose adapter somebody has removed no longer is.</summary>
+    public bool IsFinished => State == V1.JobState.Done && File.Exists(Path.Combine(Spec.OutputFolder, Models.PeftFolder.ConfigName));
+
     /// <summary>Whether it is to stop and has not yet.</summary>
     public bool IsStopping
     {
@@ -192,6 +195,11 @@ internal sealed class Job : IDisposable
             EndLocked(ended);
         }
     }
+
+    /// <summary>Takes a job that has ended off the disk; its name is free again.</summary>
+    /// <exception cref="IOException">It cannot be deleted.</exception>
+    /// <exception cref="UnauthorizedAccessException">It must not be deleted.</exception>
+    public void Forget() => _folder.Delete();
 
     /// <inheritdoc />
     public void Dispose()

@@ -48,6 +48,16 @@ internal sealed class JobFolder(string path)
         }
     }
 
+    /// <summary>Takes a job off the disk.</summary>
+    /// <exception cref="IOException">It cannot be deleted.</exception>
+    /// <exception cref="UnauthorizedAccessException">It must not be deleted.</exception>
+    public void Delete()
+    {
+        // Cut short, it leaves no job.
+        File.Delete(_job);
+        Directory.Delete(path, recursive: true);
+    }
+
     /// <summary>Keeps the hash of what the job reads; see <see cref="JobInputs"/>.</summary>
     /// <exception cref="IOException">The disk is full or cannot be written.</exception>
     public void WriteInputs(string hash) => WriteWhole(_inputs, hash);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Threading.Channels;
@@ -13,7 +12,7 @@ namespace O1Coder.Trainer;
 /// kept on the disk: what ran or waited when the service ended is taken up as interrupted.
 /// </summary>
 internal sealed class JobQueue(
-    ITrainer trainer, IOptions<TrainerOptions> options, TimeProvider clock, ILogger<JobQueue> logger) : BackgroundService
+    JobRunner runner, IOptions<TrainerOptions> options, TimeProvider clock, ILogger<JobQueue> logger) : BackgroundService
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Job> _jobs = new(StringComparer.Ordinal);
@@ -23,7 +22,11 @@ internal sealed class JobQueue(
     /// <inheritdoc />
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        Recover();
+        foreach (var job in StoredJobs.Recover(options.Value.JobsFolder, logger))
+        {
+            _jobs.Add(job.Description.JobId, job);
+        }
+
         return base.StartAsync(cancellationToken);
     }
 
@@ -45,7 +48,7 @@ internal sealed class JobQueue(
     /// <summary>Takes a job on, or goes on with one that is known.</summary>
     /// <param name="id">The job's name; empty for a new one.</param>
     /// <param name="spec">What to do; all that can be checked beforehand has been.</param>
-    /// <param name="cancellationToken">Ends the wait for a run of the same job that is about to stop.</param>
+    /// <param name="cancellationToken">Ends the wait for a run of the same job, or into the same folder, that is about to stop.</param>
     /// <exception cref="RpcException">
     /// AlreadyExists: the name is another job's, or what it reads has changed. InvalidArgument: the output folder is taken.
     /// FailedPrecondition: the job cannot be kept. Unavailable: the service is ending.
@@ -65,18 +68,25 @@ internal sealed class JobQueue(
                     throw new RpcException(new Status(StatusCode.Unavailable, "the service is ending: submit the job again"));
                 }
 
-                job = _jobs.GetValueOrDefault(name);
-                if (job is null)
+                var known = _jobs.GetValueOrDefault(name);
+                if (known is not null)
                 {
-                    job = Create(name, description, spec, inputs);
-                    return (job.Description, job.State);
+                    RequireEqual(known.Description, description);
                 }
 
-                RequireEqual(job.Description, description);
-                if (!job.IsStopping)
+                job = known ?? _jobs.Values.FirstOrDefault(one => one.Spec.OutputFolder == spec.OutputFolder);
+                if (job is not { IsStopping: true })
                 {
-                    GoOn(job, inputs);
-                    return (job.Description, job.State);
+                    if (known is null)
+                    {
+                        known = Create(name, description, spec, inputs, before: job);
+                    }
+                    else
+                    {
+                        GoOn(known, inputs);
+                    }
+
+                    return (known.Description, known.State);
                 }
             }
 
@@ -89,7 +99,7 @@ internal sealed class JobQueue(
     {
         lock (_lock)
         {
-            return _jobs.TryGetValue(id, out var job) && IsFinished(job) && job.Description.Equals(JobMessages.Job(id, spec));
+            return _jobs.TryGetValue(id, out var job) && job.IsFinished && job.Description.Equals(JobMessages.Job(id, spec));
         }
     }
 
@@ -141,7 +151,7 @@ internal sealed class JobQueue(
             var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             var thread = new Thread(() =>
             {
-                RunJob(job);
+                runner.Run(job);
                 ended.SetResult();
             })
             { IsBackground = true, Name = $"job {job.Description.JobId}" };
@@ -179,7 +189,7 @@ internal sealed class JobQueue(
     {
         if (inputs.Length > 0 && job.Inputs.Length > 0 && inputs != job.Inputs)
         {
-            var free = job.State == V1.JobState.Done ? $"delete {job.Spec.OutputFolder}" : $"cancel the job and delete {job.Spec.OutputFolder}.checkpoints";
+            var free = job.State == V1.JobState.Done ? $"delete {job.Spec.OutputFolder}" : $"cancel the job and delete {JobOutput.CheckpointsOf(job.Spec)}";
             throw new RpcException(new Status(StatusCode.AlreadyExists,
                 $"job '{job.Description.JobId}' exists with another content of data_path or start_adapter; use another job_id and output_folder, or {free} to train again"));
         }
@@ -189,52 +199,11 @@ internal sealed class JobQueue(
         string.Create(CultureInfo.InvariantCulture,
             $"{method.ToString().ToLowerInvariant()}-{DateTime.UtcNow:yyyyMMdd'T'HHmmss'Z'}-{RandomNumberGenerator.GetHexString(6, lowercase: true)}");
 
-    private void Recover()
-    {
-        if (!Directory.Exists(options.Value.JobsFolder))
-        {
-            return;
-        }
-
-        foreach (var path in Directory.EnumerateDirectories(options.Value.JobsFolder))
-        {
-            var folder = new JobFolder(path);
-            try
-            {
-                if (!folder.Exists)
-                {
-                    continue;
-                }
-
-                var stored = folder.Read();
-                if (stored.Job.JobId != Path.GetFileName(path))
-                {
-                    throw new InvalidDataException($"it holds job '{stored.Job.JobId}': expected the folder's own name");
-                }
-
-                if (stored.Ended is null)
-                {
-                    var step = folder.ReadSteps().Count;
-                    var interrupted = new V1.JobEnded
-                    {
-                        State = V1.JobState.Interrupted,
-                        Message = $"the service ended after step {step}: submit the job again and it goes on from its last checkpoint",
-                    };
-                    folder.WriteState(interrupted.State, interrupted);
-                    stored = stored with { State = interrupted.State, Ended = interrupted };
-                }
-
-                _jobs.Add(stored.Job.JobId, new Job(folder, stored, JobReader.Read(stored.Job)));
-            }
-            catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException or RpcException)
-            {
-                // One damaged folder does not keep the service from the others; its name stays taken.
-                logger.LogError("{Folder} is left alone: {Message}", path, exception.Message);
-            }
-        }
-    }
-
-    private Job Create(string id, V1.TrainingJob description, TrainingSpec spec, string inputs)
+    /// <summary>
+    /// Takes a new job on. One before it in the same folder that has failed or was cancelled is forgotten with its
+    /// checkpoints: of all jobs that are known, no two have one folder.
+    /// </summary>
+    private Job Create(string id, V1.TrainingJob description, TrainingSpec spec, string inputs, Job? before)
     {
         var folder = new JobFolder(Path.Combine(options.Value.JobsFolder, id));
         if (folder.Exists)
@@ -243,9 +212,16 @@ internal sealed class JobQueue(
                 StatusCode.FailedPrecondition, $"{folder.Path} holds a job that cannot be read: move it away or use another job_id"));
         }
 
-        RequireFree(spec);
+        JobOutput.RequireFree(spec, before);
         try
         {
+            if (before is not null)
+            {
+                JobOutput.DeleteCheckpoints(before.Spec);
+                before.Forget();
+                _jobs.Remove(before.Description.JobId);
+            }
+
             var created = clock.GetUtcNow();
             folder.Create(description, created);
             var job = new Job(folder, new StoredJob(description, created, V1.JobState.Queued, null, inputs), spec);
@@ -260,27 +236,9 @@ internal sealed class JobQueue(
         }
     }
 
-    /// <summary>Two jobs do not write into one folder.</summary>
-    private void RequireFree(TrainingSpec spec)
-    {
-        var owner = _jobs.Values.FirstOrDefault(job => job.Spec.OutputFolder == spec.OutputFolder);
-        if (owner is not null)
-        {
-            throw new RpcException(new Status(StatusCode.InvalidArgument,
-                $"job.output_folder is '{spec.OutputFolder}': expected a folder of its own: job '{owner.Description.JobId}', with other data or options, writes there"));
-        }
-
-        // What else the folder holds the run judges: an adapter that this very specification made may be there.
-        if (File.Exists(spec.OutputFolder))
-        {
-            throw new RpcException(new Status(StatusCode.InvalidArgument,
-                $"job.output_folder is '{spec.OutputFolder}', a file: expected a folder, empty or new"));
-        }
-    }
-
     private void GoOn(Job job, string inputs)
     {
-        if (IsFinished(job) || job.State is V1.JobState.Queued or V1.JobState.Running)
+        if (job.IsFinished || job.State is V1.JobState.Queued or V1.JobState.Running)
         {
             RequireSameInputs(job, inputs);
             return;
@@ -296,10 +254,6 @@ internal sealed class JobQueue(
         }
     }
 
-    /// <summary>A finished job whose adapter somebody has removed is no longer finished.</summary>
-    private static bool IsFinished(Job job) =>
-        job.State == V1.JobState.Done && File.Exists(Path.Combine(job.Spec.OutputFolder, Models.PeftFolder.ConfigName));
-
     private void Enqueue(Job job, string inputs)
     {
         job.Enqueue(inputs);
@@ -308,116 +262,4 @@ internal sealed class JobQueue(
 
     private RpcException NotKept(Exception exception) => new(new Status(
         StatusCode.FailedPrecondition, $"the job cannot be kept in {options.Value.JobsFolder}: {exception.Message.ReplaceLineEndings(" ")}"), exception.Message);
-
-    private void RunJob(Job job)
-    {
-        try
-        {
-            if (job.Start() is { } stop)
-            {
-                ResetPeakMemory();
-                using var span = TrainerTelemetry.Begin(job);
-                var ended = Train(job, stop);
-                TrainerTelemetry.End(span, job, ended);
-                ended.PeakMemoryBytes = PeakMemory();
-                if (ended.Seconds == 0)
-                {
-                    ended.Seconds = job.Summary().LastStep?.Seconds ?? 0;
-                }
-
-                job.End(ended);
-                logger.LogInformation("Job {Job} ended as {State}: {Message}", job.Description.JobId, ended.State, ended.Message);
-            }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            job.End(JobMessages.Failed(V1.JobFailure.Storage, exception.Message));
-        }
-    }
-
-    private V1.JobEnded Train(Job job, CancellationTokenSource stop)
-    {
-        IOException? full = null;
-        var known = job.Summary().LastStep?.Step ?? 0;
-        try
-        {
-            var outcome = trainer.Run(job.Spec, Report, stop.Token);
-            return JobMessages.Done(outcome);
-        }
-        catch (Exception) when (full is not null)
-        {
-            return JobMessages.Failed(V1.JobFailure.Storage, $"the steps cannot be kept: {full.Message}");
-        }
-        catch (OperationCanceledException)
-        {
-            var step = job.Summary().LastStep?.Step ?? 0;
-            return new V1.JobEnded
-            {
-                State = job.StoppedState,
-                Message = $"stopped after step {step}: submit the job again and it goes on from its last checkpoint",
-            };
-        }
-        catch (TrainingException exception)
-        {
-            return JobMessages.Failed(JobMessages.Failure(exception.Failure), exception.Message, exception.LastCheckpoint);
-        }
-        catch (OutOfMemoryException exception)
-        {
-            return JobMessages.Failed(V1.JobFailure.Memory, exception.Message);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return JobMessages.Failed(V1.JobFailure.Storage, exception.Message);
-        }
-#pragma warning disable CA1031 // Whatever a job throws ends that job and not the service.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            logger.LogError(exception, "Job {Job} failed", job.Description.JobId);
-            return JobMessages.Failed(V1.JobFailure.Internal, exception.Message);
-        }
-
-        void Report(TrainingEvent happened)
-        {
-            if (happened is TrainingActivity activity)
-            {
-                job.Report(activity.Text);
-            }
-            else if (happened is TrainingStep step && full is null)
-            {
-                try
-                {
-                    job.Report(JobMessages.Step(step));
-                    if (step.Step > known)
-                    {
-                        TrainerTelemetry.CountStep(job);
-                    }
-                }
-                catch (IOException exception)
-                {
-                    full = exception;
-                    stop.Cancel();
-                }
-            }
-        }
-    }
-
-    private static long PeakMemory()
-    {
-        using var process = Process.GetCurrentProcess();
-        return process.PeakWorkingSet64;
-    }
-
-    private static void ResetPeakMemory()
-    {
-        try
-        {
-            // proc(5): 5 sets the peak resident set size to the current one.
-            File.WriteAllText("/proc/self/clear_refs", "5");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // The peak of an earlier job stands then.
-        }
-    }
 }

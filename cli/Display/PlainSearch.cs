@@ -7,7 +7,7 @@ namespace O1Coder.Cli.Display;
 /// A log that reads well in a file: a line when the search starts, one a judged program, at most one line of progress
 /// every few seconds, and the result.
 /// </summary>
-internal sealed class PlainPresenter(Terminal terminal, TextWriter output) : IPresenter
+internal sealed class PlainSearch(Terminal terminal, TextWriter output) : IPresenter<SearchView, SolveResponse>
 {
     private const int LongestMessage = 100;
     private static readonly TimeSpan s_progressEvery = TimeSpan.FromSeconds(5);
@@ -15,11 +15,7 @@ internal sealed class PlainPresenter(Terminal terminal, TextWriter output) : IPr
     private string _lastActivity = "";
     private long _lastProgress = terminal.Clock.GetTimestamp();
 
-    // Nothing yet: a call that is refused at once gets its one line and no other.
-    public void Begin(SearchView view)
-    {
-    }
-
+    /// <inheritdoc/>
     public void Show(SearchView view, SolveResponse response)
     {
         switch (response.EventCase)
@@ -57,10 +53,12 @@ internal sealed class PlainPresenter(Terminal terminal, TextWriter output) : IPr
         }
     }
 
+    /// <inheritdoc/>
     public void Tick(SearchView view)
     {
     }
 
+    /// <inheritdoc/>
     public void End(SearchView view, Ending ending)
     {
         if (ending.Error is not null && !view.HasStarted)
@@ -83,6 +81,7 @@ internal sealed class PlainPresenter(Terminal terminal, TextWriter output) : IPr
         output.Flush();
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
     }

@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace O1Coder.Tcg.Tests;
+namespace O1Coder.Tests;
 
-/// <summary>One scripted gRPC service on a free loopback port.</summary>
+/// <summary>One scripted gRPC service on a free loopback port. Compiled into the test projects that have such services.</summary>
 internal sealed class ServiceHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
