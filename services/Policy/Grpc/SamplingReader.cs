@@ -1,3 +1,4 @@
+using Google.Protobuf.Collections;
 using O1Coder.Inference;
 using O1Coder.ServiceDefaults;
 
@@ -59,7 +60,7 @@ internal static class SamplingReader
         };
     }
 
-    private static void CheckBiases(IReadOnlyDictionary<int, float> biases, int vocabulary)
+    private static void CheckBiases(MapField<int, float> biases, int vocabulary)
     {
         InvalidArgument.ThrowUnless(biases.Count <= MostBiases, "sampling.logit_bias", $"{biases.Count} tokens", $"at most {MostBiases}");
         foreach (var (token, value) in biases)
