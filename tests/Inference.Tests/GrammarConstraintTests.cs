@@ -125,6 +125,7 @@ public sealed class GrammarConstraintTests
         }
     }
 
+    // Groups capture for the reason given in RegexConstraintTests.
     private static Gen<(string Regex, string Body, string[] Rules)> Part(int depth)
     {
         var atom = Gen.OneOf(
@@ -140,8 +141,8 @@ public sealed class GrammarConstraintTests
         return Gen.OneOf(
             atom,
             Gen.Select(inner, inner, (left, right) => (left.Regex + right.Regex, $"{left.Body} {right.Body}", Join(left, right))),
-            Gen.Select(inner, inner, (left, right) => ($"(?:{left.Regex}|{right.Regex})", $"({left.Body} | {right.Body})", Join(left, right))),
-            Gen.Select(inner, counts, (part, count) => ($"(?:{part.Regex}){count}", $"({part.Body}){count}", part.Rules)),
+            Gen.Select(inner, inner, (left, right) => ($"({left.Regex}|{right.Regex})", $"({left.Body} | {right.Body})", Join(left, right))),
+            Gen.Select(inner, counts, (part, count) => ($"({part.Regex}){count}", $"({part.Body}){count}", part.Rules)),
             inner.Select(Named),
             inner.Select(Named));
 
@@ -151,7 +152,7 @@ public sealed class GrammarConstraintTests
         {
             // The same body has the same name.
             var name = "r" + Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(part.Body)), 0, 8);
-            return ($"(?:{part.Regex})", name, [.. part.Rules, $"{name} ::= {part.Body}"]);
+            return ($"({part.Regex})", name, [.. part.Rules, $"{name} ::= {part.Body}"]);
         }
     }
 }

@@ -112,6 +112,8 @@ public sealed class RegexConstraintTests
         .Replace(@"\w", "[0-9A-Za-z_]", StringComparison.Ordinal).Replace(@"\W", "[^0-9A-Za-z_]", StringComparison.Ordinal)
         .Replace(@"\s", @"[\t-\r ]", StringComparison.Ordinal).Replace(@"\S", @"[^\t-\r ]", StringComparison.Ordinal);
 
+    // Groups capture: of repetitions that directly repeat repetitions the platform's simplifier makes others, under which
+    // (?:(?:(?:[^a]{1,2}|)){1,2}){2} no longer matches the empty text.
     private static Gen<string> Pattern(int depth)
     {
         var atom = Gen.OneOf("a", "b", "0", " ", "é", "漢", ".", "[ab]", "[^a]", "[a-z0]", "[^é漢]", @"\d", @"\w", @"\s", @"\D", @"\W", @"\S", @"\n");
@@ -125,8 +127,8 @@ public sealed class RegexConstraintTests
         return Gen.OneOf(
             atom,
             Gen.Select(inner, inner, (left, right) => left + right),
-            Gen.Select(inner, inner, (left, right) => $"(?:{left}|{right})"),
+            Gen.Select(inner, inner, (left, right) => $"({left}|{right})"),
             Gen.Select(inner, inner, (left, right) => $"({left}|{right}|)"),
-            Gen.Select(inner, counts, (part, count) => $"(?:{part}){count}"));
+            Gen.Select(inner, counts, (part, count) => $"({part}){count}"));
     }
 }
