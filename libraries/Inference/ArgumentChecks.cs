@@ -7,7 +7,12 @@ internal static class ArgumentChecks
 {
     private const int MaxSequences = 64;
     private const int MaxStops = 16;
+    private const int MaxBiases = 1024;
+    private const int MaxTopLogProbabilities = 20;
     private const float MaxTemperature = 5;
+    private const float MaxBias = 100;
+    private const float LeastPenalty = 0.1f;
+    private const float MaxPenalty = 10;
 
     /// <summary>Checks that a number lies in a range, its ends included.</summary>
     public static void InRange<T>(T value, T least, T most, string field)
@@ -24,7 +29,7 @@ internal static class ArgumentChecks
     public static ArgumentException Wrong(string field, string message) => new(message, field);
 
     /// <summary>Checks a request to generate.</summary>
-    public static void Check(GenerationRequest request, int vocabulary, int context)
+    public static void Check(GenerationRequest request, int vocabulary, int context, IReadOnlyList<int> endOfTurn)
     {
         ArgumentNullException.ThrowIfNull(request);
         Tokens(request.Prompt.Span, vocabulary, nameof(request.Prompt));
@@ -45,8 +50,13 @@ internal static class ArgumentChecks
             throw Wrong(nameof(sampling.TopP), $"{nameof(sampling.TopP)} is {sampling.TopP}: expected above 0 and at most 1");
         }
 
+        InRange(sampling.MinP, 0, 1, nameof(sampling.MinP));
+        InRange(sampling.RepetitionPenalty, LeastPenalty, MaxPenalty, nameof(sampling.RepetitionPenalty));
+        InRange(sampling.TopLogProbabilities, 0, MaxTopLogProbabilities, nameof(sampling.TopLogProbabilities));
         InRange(sampling.MaxTokens, 1, int.MaxValue, nameof(sampling.MaxTokens));
+        Biases(sampling.LogitBias, vocabulary);
         Stops(sampling.Stop);
+        ForcedPrefix(request, vocabulary, context, endOfTurn);
     }
 
     /// <summary>Checks a request to score.</summary>
@@ -104,6 +114,55 @@ internal static class ArgumentChecks
             if ((uint)tokens[i] >= (uint)vocabulary)
             {
                 throw Wrong(field, $"{field}[{i}] is {tokens[i]}: expected 0 to {vocabulary - 1}");
+            }
+        }
+    }
+
+    private static void Biases(IReadOnlyDictionary<int, float> biases, int vocabulary)
+    {
+        const string Field = nameof(SamplingOptions.LogitBias);
+        if (biases is null || biases.Count > MaxBiases)
+        {
+            throw Wrong(Field, $"{Field} has {biases?.Count.ToString() ?? "no list of"} tokens: expected at most {MaxBiases}");
+        }
+
+        foreach (var (token, value) in biases)
+        {
+            if ((uint)token >= (uint)vocabulary)
+            {
+                throw Wrong(Field, $"{Field} has token {token}: expected 0 to {vocabulary - 1}");
+            }
+
+            // NaN, which compares as false, is refused.
+            if (!(value >= -MaxBias && value <= MaxBias))
+            {
+                throw Wrong(Field, $"{Field}[{token}] is {value}: expected {-MaxBias} to {MaxBias}");
+            }
+        }
+    }
+
+    private static void ForcedPrefix(GenerationRequest request, int vocabulary, int context, IReadOnlyList<int> endOfTurn)
+    {
+        const string Field = nameof(GenerationRequest.ForcedPrefix);
+        var prefix = request.ForcedPrefix.Span;
+        if (prefix.IsEmpty)
+        {
+            return;
+        }
+
+        Tokens(prefix, vocabulary, Field);
+        var room = Math.Min(request.Sampling.MaxTokens, context - request.Prompt.Length);
+        if (prefix.Length >= room)
+        {
+            throw Wrong(Field, $"{Field} has {prefix.Length} tokens: expected fewer than the {room} that may be generated");
+        }
+
+        foreach (var token in endOfTurn)
+        {
+            var at = prefix.IndexOf(token);
+            if (at >= 0)
+            {
+                throw Wrong(Field, $"{Field}[{at}] is {token}: expected no token that ends a turn");
             }
         }
     }

@@ -6,6 +6,13 @@ public sealed record GenerationRequest
     /// <summary>Token ids, at least one, fewer than the context.</summary>
     public required ReadOnlyMemory<int> Prompt { get; init; }
 
+    /// <summary>
+    /// Token ids that every continuation begins with, fewer than <see cref="SamplingOptions.MaxTokens"/>, none that ends a
+    /// turn; with the prompt fewer than the context. They belong to the answer: they are told as its first chunk, with
+    /// their log-probabilities under the model, but are not drawn.
+    /// </summary>
+    public ReadOnlyMemory<int> ForcedPrefix { get; init; }
+
     /// <summary>How many continuations, 1 to 64.</summary>
     public int Sequences { get; init; } = 1;
 

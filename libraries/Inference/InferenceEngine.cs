@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using O1Coder.Inference.Backends;
+using O1Coder.Inference.Sampling.Constraints;
 using O1Coder.Inference.Scheduling;
 using O1Coder.Models;
 
@@ -12,6 +13,9 @@ internal sealed class InferenceEngine : IInferenceEngine
     private readonly IBackend _backend;
     private readonly EngineOptions _options;
     private readonly int _vocabulary;
+    private readonly ITokenizer _tokenizer;
+    private readonly IReadOnlyList<int> _endOfTurn;
+    private readonly ConstraintCache _constraints;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ServedAdapter> _adapters = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _adding = new(1);
@@ -21,6 +25,8 @@ internal sealed class InferenceEngine : IInferenceEngine
         IBackend backend, ITokenizer tokenizer, IReadOnlyList<int> endOfTurn, EngineOptions options, TimeSpan loadTime)
     {
         (_backend, _options, _vocabulary) = (backend, options, backend.VocabularySize);
+        (_tokenizer, _endOfTurn) = (tokenizer, endOfTurn);
+        _constraints = new ConstraintCache(() => new VocabularyTrie(tokenizer, endOfTurn, backend.VocabularySize));
         Description = new EngineDescription
         {
             Backend = backend.Name,
@@ -52,9 +58,10 @@ internal sealed class InferenceEngine : IInferenceEngine
     public async IAsyncEnumerable<GenerationEvent> GenerateAsync(
         GenerationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        ArgumentChecks.Check(request, _vocabulary, Description.ContextLength);
+        ArgumentChecks.Check(request, _vocabulary, Description.ContextLength, _endOfTurn);
         cancellationToken.ThrowIfCancellationRequested();
-        var job = Submit(request.Adapter, adapter => new GenerateJob(request, adapter));
+        var constraint = Constrain(request);
+        var job = Submit(request.Adapter, adapter => new GenerateJob(request, adapter, constraint, _vocabulary));
         try
         {
             await foreach (var happened in job.Events.ReadAllAsync(cancellationToken))
@@ -160,6 +167,28 @@ internal sealed class InferenceEngine : IInferenceEngine
             _scheduler.Submit(job);
             return job;
         }
+    }
+
+    // Where sequences stand in the constraint behind the forced prefix.
+    private ConstraintCursor? Constrain(GenerationRequest request)
+    {
+        if (request.Sampling.Constraint is null)
+        {
+            return null;
+        }
+
+        var cursor = _constraints.Begin(request.Sampling.Constraint);
+        for (var i = 0; i < request.ForcedPrefix.Length; i++)
+        {
+            if (!cursor.TryAdvance(_tokenizer.TokenBytes(request.ForcedPrefix.Span[i]).Span))
+            {
+                throw ArgumentChecks.Wrong(
+                    nameof(request.ForcedPrefix),
+                    $"{nameof(request.ForcedPrefix)}[{i}] is {request.ForcedPrefix.Span[i]}: expected tokens that the constraint allows");
+            }
+        }
+
+        return cursor;
     }
 
     private async Task<T> ResultAsync<T>(Job job, Task<T> result, CancellationToken cancellationToken)

@@ -5,7 +5,8 @@ namespace O1Coder.Inference;
 /// <param name="Tokens">The new token ids.</param>
 /// <param name="Text">Text that has become certain; never part of a stop string or of a split character.</param>
 /// <param name="SamplingLogProbabilities">
-/// One a token: under the distribution it was drawn from, after temperature, top-k and top-p; 0 for greedy.
+/// One a token: under the distribution it was drawn from, after bias, penalty, constraint, temperature and truncation; 0 for
+/// greedy and for a forced prefix.
 /// </param>
 /// <param name="ModelLogProbabilities">One a token: under the model at temperature 1, nothing cut.</param>
 public sealed record SequenceChunk(
@@ -13,4 +14,10 @@ public sealed record SequenceChunk(
     IReadOnlyList<int> Tokens,
     string Text,
     IReadOnlyList<float> SamplingLogProbabilities,
-    IReadOnlyList<float> ModelLogProbabilities) : GenerationEvent;
+    IReadOnlyList<float> ModelLogProbabilities) : GenerationEvent
+{
+    /// <summary>
+    /// One a token if asked for, else empty: the likeliest tokens at its position under the model, the likeliest first.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<TokenLogProbability>> TopLogProbabilities { get; init; } = [];
+}

@@ -34,7 +34,7 @@ internal sealed unsafe class ScriptedBackend : IBackend
 
     public string Precision => "none";
 
-    public int VocabularySize => ScriptedTokenizer.Vocabulary;
+    public int VocabularySize { get; init; } = ScriptedTokenizer.Vocabulary;
 
     public int MaxSequences { get; init; } = 4;
 
@@ -74,7 +74,7 @@ internal sealed unsafe class ScriptedBackend : IBackend
     public bool Disposed { get; private set; }
 
     /// <summary>The logits after some tokens; deterministic, ending a turn now and then.</summary>
-    public static float[] LogitsAfter(IEnumerable<int> tokens, string? adapter = null)
+    public static float[] LogitsAfter(IEnumerable<int> tokens, string? adapter = null, int vocabulary = ScriptedTokenizer.Vocabulary)
     {
         var hash = 17u + (uint)(adapter ?? "").Sum(letter => letter * 31);
         foreach (var token in tokens)
@@ -83,14 +83,14 @@ internal sealed unsafe class ScriptedBackend : IBackend
             hash ^= hash >> 15;
         }
 
-        var logits = new float[ScriptedTokenizer.Vocabulary];
+        var logits = new float[vocabulary];
         for (var i = 0; i < logits.Length; i++)
         {
             hash = (hash * 1664525) + 1013904223;
             logits[i] = (hash >> 8) / (float)(1 << 22);
         }
 
-        logits[ScriptedTokenizer.EndOfTurn] -= 2;
+        logits[^1] -= 2;
         return logits;
     }
 
@@ -145,7 +145,7 @@ internal sealed unsafe class ScriptedBackend : IBackend
             held.Add(tokens[i]);
             if (logitRows.Contains(i))
             {
-                rows.AddRange(LogitsAfter(held, Version(sequence)));
+                rows.AddRange(LogitsAfter(held, Version(sequence), VocabularySize));
             }
         }
 
@@ -171,7 +171,7 @@ internal sealed unsafe class ScriptedBackend : IBackend
             _held[batch[i]].Add(tokens[i]);
             batch[i].Length++;
             Assert.InRange(batch[i].Length, 1, ContextLength - 1);
-            _logits.Add(batch[i], LogitsAfter(_held[batch[i]], Version(batch[i])));
+            _logits.Add(batch[i], LogitsAfter(_held[batch[i]], Version(batch[i]), VocabularySize));
         }
     }
 

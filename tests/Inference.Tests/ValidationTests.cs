@@ -20,6 +20,20 @@ public sealed class ValidationTests
         { "TopP", "0: expected above 0 and at most 1", Request(s_sampling with { TopP = 0 }) },
         { "TopP", "1.5", Request(s_sampling with { TopP = 1.5f }) },
         { "TopP", "NaN", Request(s_sampling with { TopP = float.NaN }) },
+        { "MinP", "1.1: expected 0 to 1", Request(s_sampling with { MinP = 1.1f }) },
+        { "MinP", "NaN", Request(s_sampling with { MinP = float.NaN }) },
+        { "RepetitionPenalty", "0: expected 0.1 to 10", Request(s_sampling with { RepetitionPenalty = 0 }) },
+        { "RepetitionPenalty", "NaN", Request(s_sampling with { RepetitionPenalty = float.NaN }) },
+        { "TopLogProbabilities", "21: expected 0 to 20", Request(s_sampling with { TopLogProbabilities = 21 }) },
+        { "LogitBias", "token 20: expected 0 to 19", Request(s_sampling with { LogitBias = new Dictionary<int, float> { [20] = 1 } }) },
+        { "LogitBias", "LogitBias[3] is -101: expected -100 to 100", Request(s_sampling with { LogitBias = new Dictionary<int, float> { [3] = -101 } }) },
+        { "LogitBias", "NaN", Request(s_sampling with { LogitBias = new Dictionary<int, float> { [3] = float.NaN } }) },
+        { "LogitBias", "1025 tokens: expected at most 1024", Request(s_sampling with { LogitBias = Enumerable.Range(0, 1025).ToDictionary(i => i, _ => 1f) }) },
+        { "LogitBias", "no list", Request(s_sampling with { LogitBias = null! }) },
+        { "ForcedPrefix", "[1] is 20: expected 0 to 19", Request() with { ForcedPrefix = new[] { 1, 20 } } },
+        { "ForcedPrefix", "5 tokens: expected fewer than the 5 that may be generated", Request() with { ForcedPrefix = new int[5] } },
+        { "ForcedPrefix", "3 tokens: expected fewer than the 3", Request() with { Prompt = new int[253], ForcedPrefix = new int[3] } },
+        { "ForcedPrefix", "[1] is 19: expected no token that ends a turn", Request() with { ForcedPrefix = new[] { 1, 19 } } },
         { "MaxTokens", "0: expected 1", Request(s_sampling with { MaxTokens = 0 }) },
         { "Stop", "17 strings: expected at most 16", Request(s_sampling with { Stop = [.. Enumerable.Repeat("x", 17)] }) },
         { "Stop", "Stop[1] is empty", Request(s_sampling with { Stop = ["x", ""] }) },
@@ -99,5 +113,5 @@ public sealed class ValidationTests
         new() { Prompt = new[] { 1, 2, 3 }, Sampling = sampling ?? s_sampling };
 
     private static InferenceEngine Engine() =>
-        new(new ScriptedBackend(), new ScriptedTokenizer(), [], new EngineOptions(), TimeSpan.Zero);
+        new(new ScriptedBackend(), new ScriptedTokenizer(), [ScriptedTokenizer.EndOfTurn], new EngineOptions(), TimeSpan.Zero);
 }

@@ -87,6 +87,65 @@ public sealed class GenerateTests
     }
 
     [Fact]
+    public async Task Hands_the_engine_what_changes_draws()
+    {
+        var engine = new ScriptedEngine();
+        await using var host = await PolicyHost.StartAsync(engine);
+        var request = Requests.Generate();
+        request.Sampling.MinP = 0.1f;
+        request.Sampling.RepetitionPenalty = 1.2f;
+        request.Sampling.LogitBias.Add(5, -100);
+        request.Sampling.LogitBias.Add(7, 2.5f);
+        request.Sampling.TopLogProbabilities = 3;
+        request.Sampling.Constraint = new V1.Constraint { Grammar = "root ::= [a-z]+" };
+        request.ForcedPrefix = new V1.Prompt { Parts = { Requests.Text("ab"), Requests.Tokens(9) } };
+
+        await Collect(host, request);
+
+        var (asked, sampling) = (engine.Asked!, engine.Asked!.Sampling);
+        Assert.Equal((0.1f, 1.2f, 3), (sampling.MinP, sampling.RepetitionPenalty, sampling.TopLogProbabilities));
+        Assert.Equal([(5, -100f), (7, 2.5f)], sampling.LogitBias.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value)));
+        Assert.Equal((ConstraintKind.Grammar, "root ::= [a-z]+"), (sampling.Constraint!.Kind, sampling.Constraint.Text));
+        Assert.Equal([.. EmbeddedModel.Shared.Tokenizer.Encode("ab", parseSpecial: false), 9], asked.ForcedPrefix.ToArray());
+
+        request.Sampling.Constraint = new V1.Constraint { Regex = "a|b" };
+        await Collect(host, request);
+        Assert.Equal((ConstraintKind.Regex, "a|b"), (engine.Asked.Sampling.Constraint!.Kind, engine.Asked.Sampling.Constraint.Text));
+    }
+
+    [Fact]
+    public async Task Tells_the_likeliest_tokens_and_that_none_was_left()
+    {
+        GenerationEvent[] events =
+        [
+            new SequenceChunk(0, [10, 11], "ab", [0, 0], [-1f, -2f])
+            {
+                TopLogProbabilities = [[new TokenLogProbability(10, -1f), new TokenLogProbability(3, -1.5f)], [new TokenLogProbability(4, -0.5f)]],
+            },
+            new SequenceFinished(0, Inference.FinishReason.NoToken, null, "ab", [10, 11]),
+        ];
+        var engine = new ScriptedEngine { Script = stop => ScriptedEngine.Of(events, stop) };
+        await using var host = await PolicyHost.StartAsync(engine);
+
+        var responses = await Collect(host, Requests.Generate());
+
+        Assert.Equal(
+            [
+                new V1.LikeliestTokens
+                {
+                    Tokens =
+                    {
+                        new V1.TokenLogProbability { TokenId = 10, LogProbability = -1f },
+                        new V1.TokenLogProbability { TokenId = 3, LogProbability = -1.5f },
+                    },
+                },
+                new V1.LikeliestTokens { Tokens = { new V1.TokenLogProbability { TokenId = 4, LogProbability = -0.5f } } },
+            ],
+            responses[0].Chunk.TopLogProbabilities);
+        Assert.Equal(V1.FinishReason.NoToken, responses[1].Finished.Reason);
+    }
+
+    [Fact]
     public async Task Takes_zero_as_the_default()
     {
         var engine = new ScriptedEngine();
@@ -96,7 +155,9 @@ public sealed class GenerateTests
 
         await Collect(host, request);
 
-        Assert.Equal((1, 1f), (engine.Asked!.Sequences, engine.Asked.Sampling.TopP));
+        var (asked, sampling) = (engine.Asked!, engine.Asked!.Sampling);
+        Assert.Equal((1, 1f, 1f, 0f), (asked.Sequences, sampling.TopP, sampling.RepetitionPenalty, sampling.MinP));
+        Assert.Equal((0, null, 0, 0), (sampling.LogitBias.Count, sampling.Constraint, sampling.TopLogProbabilities, asked.ForcedPrefix.Length));
     }
 
     [Fact]

@@ -4,8 +4,10 @@ using System.Numerics.Tensors;
 namespace O1Coder.Inference.Sampling;
 
 /// <summary>
-/// Draws tokens from logits: temperature, then top-k, then top-p over what top-k left (nucleus sampling, Holtzman et al.
-/// 2020, arXiv 1904.09751), in the order of the field. Keeps its buffers, so drawing allocates nothing; one thread uses it.
+/// Draws tokens from logits: logit bias, repetition penalty, constraint; then temperature, top-k, top-p over what top-k
+/// left (nucleus sampling, Holtzman et al. 2020, arXiv 1904.09751), min-p (Nguyen et al. 2024, arXiv 2407.01082). That is
+/// the order of Hugging Face's generate; docs/sampling.md says why. Keeps its buffers, so drawing allocates nothing but
+/// the likeliest tokens where they are asked for; one thread uses it.
 /// </summary>
 internal sealed class Sampler(int vocabulary)
 {
@@ -18,6 +20,7 @@ internal sealed class Sampler(int vocabulary)
 
     private readonly float[] _chunk = new float[Chunk];
     private readonly float[] _weights = new float[vocabulary];
+    private readonly float[] _changed = new float[vocabulary];
     private readonly float[] _sums = new float[(vocabulary + Chunk - 1) / Chunk];
     private readonly int[] _heap = new int[vocabulary];
 
@@ -45,23 +48,45 @@ internal sealed class Sampler(int vocabulary)
     }
 
     /// <summary>Draws a token.</summary>
+    /// <param name="logits">[vocabulary].</param>
+    /// <param name="options">How.</param>
+    /// <param name="random">Gives one number a draw, none when greedy.</param>
+    /// <param name="changes">What is done to the logits first.</param>
     /// <exception cref="InvalidDataException">The logits hold no number.</exception>
-    public DrawnToken Draw(ReadOnlySpan<float> logits, SamplingOptions options, ref RandomStream random)
+    public DrawnToken Draw(
+        ReadOnlySpan<float> logits, SamplingOptions options, ref RandomStream random, LogitChanges changes = default)
     {
         var logSum = LogSumExp(logits, out var largest);
+        var likeliest = options.TopLogProbabilities > 0
+            ? LikeliestTokens.Find(logits, logSum, options.TopLogProbabilities)
+            : null;
+        var open = logits;
+        if (!changes.AreNone)
+        {
+            logits.CopyTo(_changed);
+            changes.Apply(_changed, options.RepetitionPenalty);
+            open = _changed;
+            largest = TensorPrimitives.Max(open);
+            if (float.IsNegativeInfinity(largest))
+            {
+                return new DrawnToken(DrawnToken.NoToken, 0, 0, likeliest);
+            }
+        }
+
         if (options.Temperature == 0)
         {
             // The first of equal ones, so the lowest id.
-            return new DrawnToken(logits.IndexOf(largest), 0, largest - logSum);
+            var best = open.IndexOf(largest);
+            return new DrawnToken(best, 0, logits[best] - logSum, likeliest);
         }
 
-        var total = Weigh(logits, largest, options.Temperature);
+        var total = Weigh(open, largest, options.Temperature);
         var cut = (options.TopK > 0 && options.TopK < vocabulary) || options.TopP < 1;
-        var token = cut
-            ? DrawFromBest(options, total, random.NextDouble(), out var mass)
+        var token = cut ? DrawFromBest(options, total, random.NextDouble(), out var mass)
+            : options.MinP > 0 ? DrawFromLikely(options.MinP, random.NextDouble(), out mass)
             : DrawFromAll(random.NextDouble() * (mass = total));
         var weight = (double)_weights[token];
-        return new DrawnToken(token, (float)Math.Min(0, Math.Log(weight / mass)), logits[token] - logSum);
+        return new DrawnToken(token, (float)Math.Min(0, Math.Log(weight / mass)), logits[token] - logSum, likeliest);
     }
 
     // Fills in e^((logit - largest) / temperature) and the chunks' sums, and returns the sum of all.
@@ -108,7 +133,25 @@ internal sealed class Sampler(int vocabulary)
         return last >= 0 ? last : _weights.AsSpan().IndexOf(1f);
     }
 
-    // Takes the likeliest tokens off a heap until k or p is filled, then draws among them, the likeliest first.
+    // Inverse transform in the order of ids among the tokens that are at least so likely, the likeliest being 1.
+    private int DrawFromLikely(float least, double uniform, out double mass)
+    {
+        // Above() asks for more than its threshold.
+        var size = Above(MathF.BitDecrement(least), out mass);
+        var target = uniform * mass;
+        for (var i = 0; i < size - 1; i++)
+        {
+            target -= _weights[_heap[i]];
+            if (target < 0)
+            {
+                return _heap[i];
+            }
+        }
+
+        return _heap[size - 1];
+    }
+
+    // Takes the likeliest tokens off a heap until k, p or min-p is filled, then draws among them, the likeliest first.
     private int DrawFromBest(SamplingOptions options, double total, double uniform, out double mass)
     {
         var k = options.TopK > 0 ? Math.Min(options.TopK, vocabulary) : vocabulary;
@@ -116,9 +159,10 @@ internal sealed class Sampler(int vocabulary)
         var kept = 0;
         mass = 0;
 
-        // With top-k, p counts against what k leaves; without, against everything.
+        // With top-k, p counts against what k leaves, min-p or not; without, against everything.
         var wanted = k == vocabulary ? options.TopP * total : double.PositiveInfinity;
-        while (kept < k && size - kept > 0 && mass < wanted)
+        var least = k < vocabulary && options.TopP < 1 ? 0 : options.MinP;
+        while (kept < k && size - kept > 0 && mass < wanted && _weights[_heap[0]] >= least)
         {
             mass += _weights[PopTo(size - kept)];
             kept++;
@@ -130,7 +174,7 @@ internal sealed class Sampler(int vocabulary)
             wanted = options.TopP * mass;
             mass = 0;
             var inside = 0;
-            while (inside < kept && mass < wanted)
+            while (inside < kept && mass < wanted && _weights[_heap[size - inside - 1]] >= options.MinP)
             {
                 mass += _weights[_heap[size - ++inside]];
             }

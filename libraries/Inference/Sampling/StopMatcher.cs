@@ -33,6 +33,17 @@ internal sealed class StopMatcher(IReadOnlyList<string> stops)
         return Found is null ? Take(_text.Length - Undecided()) : Take(_text.Length);
     }
 
+    /// <summary>
+    /// Adds bytes that the caller chose and returns what has become certain. No stop string is found that ends within them;
+    /// one that they begin may end in what comes after.
+    /// </summary>
+    public string AddForced(ReadOnlySpan<byte> bytes)
+    {
+        Decode(bytes, flush: false);
+        _searched = _text.Length;
+        return Take(_text.Length - Undecided());
+    }
+
     /// <summary>Ends the text and returns the rest; bytes that are no whole character become U+FFFD.</summary>
     public string Finish()
     {

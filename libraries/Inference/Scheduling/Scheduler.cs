@@ -266,6 +266,10 @@ internal sealed class Scheduler : IAsyncDisposable
             {
                 scoring.Take(first + row, here, _samplers[0]);
             }
+            else if (first + row < job.Positions.Length - 1)
+            {
+                ((GenerateJob)job).TakeForced(first + row, here, _samplers[0]);
+            }
             else
             {
                 here.CopyTo(_firstLogits);
@@ -283,10 +287,10 @@ internal sealed class Scheduler : IAsyncDisposable
     // Starts as many sequences as there are places; the rest waits until others have ended.
     private void Fork(GenerateJob job)
     {
-        while (job.Started < job.Sequences && _running.Count < _backend.MaxSequences)
+        while (job.Started < job.Sequences && _running.Count < _backend.MaxSequences && !job.Cancelled)
         {
             var sequence = new RunningSequence(job, job.Started++, _tokenizer, _endOfTurn, _backend.ContextLength);
-            if (sequence.Advance(sequence.Draw(_firstLogits, _samplers[0])))
+            if (sequence.Begin() && sequence.Advance(sequence.Draw(_firstLogits, _samplers[0])))
             {
                 sequence.State = _backend.Fork(_prompt!);
                 _running.Add(sequence);
@@ -380,8 +384,9 @@ internal sealed class Scheduler : IAsyncDisposable
     {
         if (_backend.DecodesAsPrefills)
         {
-            // The last token was drawn but not computed.
-            _cache.Add([.. sequence.Job.Path, .. sequence.Tokens.Take(sequence.Tokens.Count - 1)], sequence.State!);
+            // The path has the forced prefix already; the last token was drawn but not computed.
+            var prompt = sequence.Job.Path.AsSpan(0, sequence.Job.PromptTokens);
+            _cache.Add([.. prompt, .. sequence.Tokens.Take(sequence.Tokens.Count - 1)], sequence.State!);
         }
 
         _backend.Close(sequence.State!);

@@ -110,11 +110,18 @@ internal sealed class PolicyGrpcService(
         adapters.Find(request.Adapter);
         InvalidArgument.ThrowUnless(request.Sequences is >= 0 and <= MostSequences, "sequences", request.Sequences,
             $"1 to {MostSequences}, or 0 for 1");
+        var limit = loaded.Engine.Description.ContextLength - 1;
+        var sampling = SamplingReader.Read(request.Sampling, loaded.Model.Tokenizer.VocabularySize);
+        var prompt = PromptReader.Read(request.Prompt, "prompt", loaded, limit);
         return new GenerationRequest
         {
-            Sampling = SamplingReader.Read(request.Sampling),
+            Sampling = sampling,
             Sequences = Math.Max(1, request.Sequences),
-            Prompt = PromptReader.Read(request.Prompt, "prompt", loaded, loaded.Engine.Description.ContextLength - 1),
+            Prompt = prompt,
+
+            // At least one token is left to draw.
+            ForcedPrefix = PromptReader.ReadForced(
+                request.ForcedPrefix, "forced_prefix", loaded, Math.Min(sampling.MaxTokens - 1, limit - prompt.Length)),
         };
     }
 

@@ -44,6 +44,29 @@ internal static class PromptReader
         return [.. tokens];
     }
 
+    /// <summary>Reads what every answer is to begin with.</summary>
+    /// <param name="prefix">The prefix, or null.</param>
+    /// <param name="field">The field's name in the request, for errors.</param>
+    /// <param name="loaded">The model that is to go on from it.</param>
+    /// <param name="most">The most tokens that are allowed.</param>
+    /// <exception cref="global::Grpc.Core.RpcException">InvalidArgument.</exception>
+    public static int[] ReadForced(V1.Prompt? prefix, string field, LoadedModel loaded, int most)
+    {
+        for (var i = 0; i < (prefix?.Parts.Count ?? 0); i++)
+        {
+            InvalidArgument.ThrowUnless(prefix!.Parts[i].KindCase != V1.PromptPart.KindOneofCase.Chat, $"{field}.parts[{i}].kind", "Chat",
+                "text or tokens");
+        }
+
+        var tokens = Read(prefix, field, loaded, most, optional: true);
+        foreach (var token in loaded.Model.Description.EndOfTurnTokens)
+        {
+            InvalidArgument.ThrowUnless(!tokens.Contains(token), field, $"token {token}", "no token that ends a turn");
+        }
+
+        return tokens;
+    }
+
     private static long Letters(V1.PromptPart part) => part.KindCase switch
     {
         V1.PromptPart.KindOneofCase.Text => part.Text.Length,

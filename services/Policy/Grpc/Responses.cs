@@ -77,7 +77,14 @@ internal static class Responses
         Text = chunk.Text,
         SamplingLogProbabilities = { chunk.SamplingLogProbabilities },
         ModelLogProbabilities = { chunk.ModelLogProbabilities },
+        TopLogProbabilities =
+        {
+            chunk.TopLogProbabilities.Select(position => new V1.LikeliestTokens { Tokens = { position.Select(From) } }),
+        },
     };
+
+    private static V1.TokenLogProbability From(TokenLogProbability token) =>
+        new() { TokenId = token.Token, LogProbability = token.LogProbability };
 
     private static V1.SequenceFinished From(SequenceFinished finished) => new()
     {
@@ -104,6 +111,7 @@ internal static class Responses
         FinishReason.StopString => V1.FinishReason.StopString,
         FinishReason.MaxTokens => V1.FinishReason.MaxTokens,
         FinishReason.ContextFull => V1.FinishReason.ContextFull,
+        FinishReason.NoToken => V1.FinishReason.NoToken,
         _ => throw new InvalidOperationException($"the engine ended a sequence for an unknown reason, {reason}"),
     };
 }

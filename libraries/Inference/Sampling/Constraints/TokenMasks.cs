@@ -1,0 +1,153 @@
+namespace O1Coder.Inference.Sampling.Constraints;
+
+/// <summary>
+/// Which tokens a constraint allows after which text, remembered for the states that were met last. Safe for concurrent
+/// callers. What it answers does not depend on what it was asked before.
+/// </summary>
+internal sealed class TokenMasks
+{
+    // 19 KB each with a vocabulary of 152,000.
+    private const int MostMasks = 256;
+
+    private readonly Lock _gate = new();
+    private readonly ConstraintNetwork _network;
+    private readonly VocabularyTrie _trie;
+    private readonly int[] _path;
+    private readonly Dictionary<int, LinkedListNode<(int State, ulong[] Mask)>> _masks = [];
+    private readonly LinkedList<(int State, ulong[] Mask)> _byUse = [];
+    private ConstraintAutomaton _automaton;
+
+    /// <summary>Makes it with nothing remembered.</summary>
+    /// <exception cref="ConstraintException">The constraint needs too many states.</exception>
+    public TokenMasks(ConstraintNetwork network, VocabularyTrie trie)
+    {
+        (_network, _trie) = (network, trie);
+        _path = new int[trie.Depth + 1];
+        _automaton = new ConstraintAutomaton(network);
+    }
+
+    /// <summary>Masks that were computed, not found.</summary>
+    public int Computed { get; private set; }
+
+    /// <summary>One bit a token: those after which the answer can still be completed; those that end the turn if it is.</summary>
+    public ulong[] Allowed(ConstraintCursor cursor)
+    {
+        lock (_gate)
+        {
+            if (_automaton.IsHalfFull)
+            {
+                Begin();
+            }
+
+            Find(cursor);
+            if (_masks.TryGetValue(cursor.State, out var known))
+            {
+                _byUse.Remove(known);
+                _byUse.AddFirst(known);
+                return known.Value.Mask;
+            }
+
+            try
+            {
+                return Remember(cursor.State, Compute(cursor.State));
+            }
+            catch (ConstraintException)
+            {
+                // Once more with all the room there is, so that whether it fails depends on the answer alone.
+                Begin();
+                Find(cursor);
+                return Remember(cursor.State, Compute(cursor.State));
+            }
+        }
+    }
+
+    /// <summary>Goes on by some bytes; false if the answer can no longer match.</summary>
+    public bool TryAdvance(ConstraintCursor cursor, ReadOnlySpan<byte> bytes)
+    {
+        lock (_gate)
+        {
+            Find(cursor);
+            try
+            {
+                cursor.State = Walk(cursor.State, bytes);
+            }
+            catch (ConstraintException)
+            {
+                Begin();
+                Find(cursor);
+                cursor.State = Walk(cursor.State, bytes);
+            }
+
+            return cursor.State != ConstraintAutomaton.Dead;
+        }
+    }
+
+    /// <summary>Whether the answer matches and nothing can be added.</summary>
+    public bool IsComplete(ConstraintCursor cursor)
+    {
+        lock (_gate)
+        {
+            Find(cursor);
+            return _automaton.IsComplete(cursor.State);
+        }
+    }
+
+    private ulong[] Compute(int state)
+    {
+        var mask = new ulong[(_trie.Vocabulary + 63) / 64];
+        _trie.Allow(_automaton, state, _path, mask);
+        if (_automaton.Accepts(state))
+        {
+            foreach (var token in _trie.EndOfTurn)
+            {
+                mask[token >> 6] |= 1UL << (token & 63);
+            }
+        }
+
+        return mask;
+    }
+
+    private ulong[] Remember(int state, ulong[] mask)
+    {
+        Computed++;
+        _masks.Add(state, _byUse.AddFirst((state, mask)));
+        if (_masks.Count > MostMasks)
+        {
+            _masks.Remove(_byUse.Last!.Value.State);
+            _byUse.RemoveLast();
+        }
+
+        return mask;
+    }
+
+    private void Begin()
+    {
+        _automaton = new ConstraintAutomaton(_network);
+        _masks.Clear();
+        _byUse.Clear();
+    }
+
+    private void Find(ConstraintCursor cursor)
+    {
+        if (cursor.Automaton != _automaton)
+        {
+            cursor.State = Walk(_automaton.Start, cursor.Read);
+            cursor.Automaton = _automaton;
+        }
+    }
+
+    private int Walk(int state, ReadOnlySpan<byte> bytes)
+    {
+        foreach (var value in bytes)
+        {
+            if (state == ConstraintAutomaton.Dead)
+            {
+                break;
+            }
+
+            state = _automaton.Step(state, value);
+        }
+
+        return state;
+    }
+}
