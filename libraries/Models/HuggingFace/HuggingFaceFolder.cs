@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace O1Coder.Models;
 
 /// <summary>
-/// A Hugging Face model folder: config.json of qwen2 or llama, and model.safetensors or the shards that
+/// A Hugging Face model folder: config.json of a known architecture, and model.safetensors or the shards that
 /// model.safetensors.index.json lists. The files are mapped and must not be changed while open.
 /// </summary>
 public sealed class HuggingFaceFolder : IWeights

@@ -8,6 +8,9 @@ internal readonly struct JsonFields(string file, JsonElement element, string pre
     /// <summary>Whether the field is there and not null.</summary>
     public bool Has(string name) => element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
+    /// <summary>Whether the field is there, null or not.</summary>
+    public bool Names(string name) => element.TryGetProperty(name, out _);
+
     /// <summary>Whether the field says something: it is there and not null, false, an empty text, list or object.</summary>
     public bool Says(string name) => element.TryGetProperty(name, out var value) && value.ValueKind switch
     {
