@@ -6,7 +6,8 @@ internal static class HuggingFaceConfig
     /// <summary>The file's name.</summary>
     public const string FileName = "config.json";
 
-    private const string GenerationName = "generation_config.json";
+    /// <summary>The file that may name more tokens that end a turn.</summary>
+    public const string GenerationName = "generation_config.json";
 
     /// <summary>Reads the description of the model in a folder.</summary>
     /// <exception cref="ModelFormatException">The file is missing or not valid, or it asks for what is not known.</exception>

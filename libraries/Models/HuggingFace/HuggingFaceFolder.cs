@@ -11,6 +11,9 @@ public sealed class HuggingFaceFolder : IWeights
     private const string SingleName = "model.safetensors";
     private const string IndexName = "model.safetensors.index.json";
 
+    /// <summary>The tokenizer's file.</summary>
+    internal const string TokenizerName = "tokenizer.json";
+
     private readonly string _folder;
     private readonly List<SafetensorsFile> _files = [];
     private readonly Dictionary<string, SafetensorsTensor> _tensors = new(StringComparer.Ordinal);
@@ -50,6 +53,19 @@ public sealed class HuggingFaceFolder : IWeights
     /// <summary>Whether a folder looks like one of these.</summary>
     public static bool IsOne(string folder) => File.Exists(Path.Combine(folder, HuggingFaceConfig.FileName)) &&
         (File.Exists(Path.Combine(folder, SingleName)) || File.Exists(Path.Combine(folder, IndexName)));
+
+    /// <summary>The files of a folder that make the model what it is, by name; of the shards those that are listed.</summary>
+    /// <exception cref="ModelFormatException">The list of shards is not valid.</exception>
+    internal static IReadOnlyList<string> Files(string folder)
+    {
+        var sharded = !File.Exists(Path.Combine(folder, SingleName));
+        IEnumerable<string> names =
+        [
+            HuggingFaceConfig.FileName, HuggingFaceConfig.GenerationName, TokenizerName, HuggingFaceTemplate.ConfigName, HuggingFaceTemplate.TemplateName,
+            .. sharded ? ReadIndex(Path.Combine(folder, IndexName)).Select(entry => entry.File).Append(IndexName).Distinct() : [SingleName],
+        ];
+        return [.. names.Order(StringComparer.Ordinal).Select(name => Path.Combine(folder, name)).Where(File.Exists)];
+    }
 
     /// <inheritdoc />
     public IReadOnlyList<long> Shape(string name) => Find(name).Shape;
