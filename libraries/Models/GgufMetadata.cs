@@ -78,6 +78,10 @@ public sealed class GgufMetadata
     /// <exception cref="ModelFormatException">The key is missing or holds something else.</exception>
     public IReadOnlyList<string> GetStrings(string key) => Get<string[]>(key, "an array of strings");
 
+    /// <summary>An array of single-precision numbers.</summary>
+    /// <exception cref="ModelFormatException">The key is missing or holds something else.</exception>
+    public IReadOnlyList<float> GetSingles(string key) => Get<float[]>(key, "an array of numbers");
+
     /// <summary>An array of 32-bit integers, signed or not.</summary>
     /// <exception cref="ModelFormatException">The key is missing, holds something else, or a value beyond 2^31 − 1.</exception>
     public IReadOnlyList<int> GetInt32s(string key)
@@ -99,6 +103,9 @@ public sealed class GgufMetadata
         var numbers = Array.ConvertAll((uint[])value, number => number <= int.MaxValue ? (int)number : -1);
         return !numbers.Contains(-1) ? numbers : throw new ModelFormatException(_file, key, "too large", Expected);
     }
+
+    /// <summary>The file and a key, for messages of those who interpret its value.</summary>
+    internal string Locate(string key) => $"{_file}: {key}";
 
     /// <summary>Makes the exception of a value that was read but does not fit; for those who interpret metadata.</summary>
     internal ModelFormatException Wrong(string key, string value, string expected) => new(_file, key, value, expected);

@@ -67,7 +67,7 @@ public sealed class GgufTensor
     /// <summary>Turns one row into floats, <see cref="Columns"/> of them.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="row"/> is not in [0, <see cref="Rows"/>).</exception>
     /// <exception cref="ArgumentException"><paramref name="destination"/> has another length than <see cref="Columns"/>.</exception>
-    /// <exception cref="NotSupportedException">The type is none of F32, F16, BF16, Q4_0, Q8_0.</exception>
+    /// <exception cref="NotSupportedException">The type is none that <see cref="Dequantization.Known"/> lists.</exception>
     public void DequantizeRow(long row, Span<float> destination)
     {
         if (destination.Length != Columns)
@@ -80,7 +80,7 @@ public sealed class GgufTensor
     }
 
     /// <summary>Turns the whole tensor into floats, row-major; meant for norms, biases and tests.</summary>
-    /// <exception cref="NotSupportedException">The type is none of F32, F16, BF16, Q4_0, Q8_0.</exception>
+    /// <exception cref="NotSupportedException">The type is none that <see cref="Dequantization.Known"/> lists.</exception>
     /// <exception cref="InvalidOperationException">The tensor is too large for one span.</exception>
     public float[] ToFloats()
     {

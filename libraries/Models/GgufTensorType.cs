@@ -15,13 +15,13 @@ public enum GgufTensorType
     /// <summary>Blocks of 32: a half-precision scale d, then 16 bytes of nibbles q; value (q − 8)·d.</summary>
     Q4_0 = 2,
 
-    /// <summary>Blocks of 32: scale, minimum, nibbles.</summary>
+    /// <summary>Blocks of 32: half-precision scale d and minimum m, then 16 bytes of nibbles q; value q·d + m.</summary>
     Q4_1 = 3,
 
-    /// <summary>Blocks of 32: scale, fifth bits, nibbles.</summary>
+    /// <summary>Blocks of 32: a half-precision scale d, 32 fifth bits, then 16 bytes of nibbles; value (q − 16)·d.</summary>
     Q5_0 = 6,
 
-    /// <summary>Blocks of 32: scale, minimum, fifth bits, nibbles.</summary>
+    /// <summary>Blocks of 32: half-precision scale d and minimum m, 32 fifth bits, then 16 bytes of nibbles; value q·d + m.</summary>
     Q5_1 = 7,
 
     /// <summary>Blocks of 32: a half-precision scale d, then 32 signed bytes q; value q·d.</summary>
@@ -33,13 +33,13 @@ public enum GgufTensorType
     /// <summary>Blocks of 256, 3 bits.</summary>
     Q3_K = 11,
 
-    /// <summary>Blocks of 256, 4 bits.</summary>
+    /// <summary>Blocks of 256 in eight parts with 6-bit scales and minimums of their own, 4 bits an element.</summary>
     Q4_K = 12,
 
-    /// <summary>Blocks of 256, 5 bits.</summary>
+    /// <summary>Blocks of 256 in eight parts with 6-bit scales and minimums of their own, 5 bits an element.</summary>
     Q5_K = 13,
 
-    /// <summary>Blocks of 256, 6 bits.</summary>
+    /// <summary>Blocks of 256 in sixteen parts with 8-bit scales of their own, 6 bits an element.</summary>
     Q6_K = 14,
 
     /// <summary>Signed bytes.</summary>

@@ -1,15 +1,15 @@
-using System.Text.RegularExpressions;
-
 namespace O1Coder.Models;
 
 /// <summary>
-/// The weights of a GGUF file under Hugging Face's names, dequantised when read. Rows of qwen2's queries and keys are in the
-/// same order in both formats (llama.cpp permutes llama's, which is why GGUF files of llama are not known here).
+/// The weights of a GGUF file under Hugging Face's names, dequantised when read. Where llama.cpp's converter has put the rows
+/// of a head's queries and keys in pairs (llama), they are read in Hugging Face's order, as stored blocks too: whole rows
+/// have moved.
 /// </summary>
-public sealed partial class GgufWeights : IWeights
+public sealed class GgufWeights : IWeights
 {
     private readonly GgufFile _file;
     private readonly bool _leaveOpen;
+    private readonly bool _pairedRows;
 
     /// <summary>Reads from an open file.</summary>
     /// <param name="file">The file.</param>
@@ -21,6 +21,7 @@ public sealed partial class GgufWeights : IWeights
         Description = ModelDescription.Read(file);
         _file = file;
         _leaveOpen = leaveOpen;
+        _pairedRows = Architecture.Known.Single(known => known.Name == Description.Architecture).PairedRows;
     }
 
     /// <inheritdoc />
@@ -55,7 +56,7 @@ public sealed partial class GgufWeights : IWeights
         {
             try
             {
-                tensor.DequantizeRow(firstRow + row, destination.Slice(row * columns, columns));
+                tensor.DequantizeRow(StoredRow(tensor, firstRow + row), destination.Slice(row * columns, columns));
             }
             catch (NotSupportedException exception)
             {
@@ -75,7 +76,7 @@ public sealed partial class GgufWeights : IWeights
         WeightArguments.RequireRowBytes(name, tensor.Shape, bytes, firstRow, destination.Length);
         for (var row = 0; row < destination.Length / bytes; row++)
         {
-            tensor.Row(firstRow + row).CopyTo(destination[(row * bytes)..]);
+            tensor.Row(StoredRow(tensor, firstRow + row)).CopyTo(destination[(row * bytes)..]);
         }
     }
 
@@ -88,39 +89,23 @@ public sealed partial class GgufWeights : IWeights
         }
     }
 
+    /// <summary>Where the file has a row: of a head of width d, rows i and i + d/2 are its rows 2i and 2i + 1.</summary>
+    private long StoredRow(GgufTensor tensor, long row)
+    {
+        if (!_pairedRows || !GgufTensorNames.IsQueryOrKey(tensor.Name))
+        {
+            return row;
+        }
+
+        var (size, half) = (Description.HeadSize, Description.HeadSize / 2);
+        var place = row % size;
+        return row - place + (place % half * 2) + (place / half);
+    }
+
     private GgufTensor Find(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return _file.GetTensor(GgufName(name) ?? throw new ModelFormatException(
+        return _file.GetTensor(GgufTensorNames.Find(name) ?? throw new ModelFormatException(
             _file.Paths[0], $"tensor '{name}'", "not known", "a name as Hugging Face folders have it"));
     }
-
-    private static string? GgufName(string name)
-    {
-        var layer = LayerName().Match(name);
-        var part = layer.Success ? layer.Groups["part"].Value : name;
-        var known = part switch
-        {
-            "model.embed_tokens.weight" => "token_embd.weight",
-            "model.norm.weight" => "output_norm.weight",
-            "lm_head.weight" => "output.weight",
-            "input_layernorm.weight" => "attn_norm.weight",
-            "post_attention_layernorm.weight" => "ffn_norm.weight",
-            "self_attn.q_proj.weight" => "attn_q.weight",
-            "self_attn.q_proj.bias" => "attn_q.bias",
-            "self_attn.k_proj.weight" => "attn_k.weight",
-            "self_attn.k_proj.bias" => "attn_k.bias",
-            "self_attn.v_proj.weight" => "attn_v.weight",
-            "self_attn.v_proj.bias" => "attn_v.bias",
-            "self_attn.o_proj.weight" => "attn_output.weight",
-            "mlp.gate_proj.weight" => "ffn_gate.weight",
-            "mlp.up_proj.weight" => "ffn_up.weight",
-            "mlp.down_proj.weight" => "ffn_down.weight",
-            _ => null,
-        };
-        return known is not null && layer.Success ? $"blk.{layer.Groups["layer"].Value}.{known}" : known;
-    }
-
-    [GeneratedRegex(@"^model\.layers\.(?<layer>\d+)\.(?<part>.+)$", RegexOptions.CultureInvariant)]
-    private static partial Regex LayerName();
 }

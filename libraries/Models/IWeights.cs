@@ -4,6 +4,7 @@ namespace O1Coder.Models;
 /// A transformer's weights under Hugging Face's names, whatever the files are: <c>model.embed_tokens.weight</c>,
 /// <c>model.layers.N.self_attn.{q,k,v,o}_proj.weight</c>, <c>model.layers.N.self_attn.{q,k,v}_proj.bias</c> (where
 /// <see cref="ModelDescription.QkvBias"/>), <c>model.layers.N.mlp.{gate,up,down}_proj.weight</c>,
+/// <c>model.layers.N.self_attn.{q,k}_norm.weight</c> (where <see cref="ModelDescription.QueryKeyNorm"/>),
 /// <c>model.layers.N.{input,post_attention}_layernorm.weight</c>, <c>model.norm.weight</c>, and <c>lm_head.weight</c> where
 /// the embedding is not tied. All are there in the shapes that the description implies. Safe for concurrent readers.
 /// </summary>

@@ -1,29 +1,43 @@
 namespace O1Coder.Models;
 
 /// <summary>
-/// A language model in a folder: the GGUF file or its parts, and SHA256SUMS. Weights are mapped, not read; opening
-/// reads the header, builds the tokenizer and, unless told otherwise, compares every part with its hash.
+/// A language model on disk: a GGUF file or its parts, alone or in a folder, with SHA256SUMS or without, or a Hugging Face folder.
+/// Weights are mapped, not read; opening reads the header, builds the tokenizer and compares files with their hashes.
 /// </summary>
 public sealed class LanguageModel : IDisposable
 {
-    private LanguageModel(ModelFolder folder, string hash, GgufFile weights)
+    private readonly GgufFile? _gguf;
+
+    private LanguageModel(ModelFolder folder, GgufFile gguf)
     {
         Id = folder.Id;
-        Hash = hash;
-        Weights = weights;
-        Description = ModelDescription.Read(weights);
-        Tokenizer = ByteLevelTokenizer.Create(weights.Metadata);
-        ChatTemplate = ChatTemplate.Create(weights.Metadata, Tokenizer);
+        _gguf = gguf;
+        Parameters = new GgufWeights(gguf, leaveOpen: true);
+        var tokenizer = BpeTokenizer.Read(gguf.Metadata);
+        (Tokenizer, ChatTemplate) = (tokenizer, ChatTemplate.Create(gguf.Metadata, tokenizer));
     }
 
-    /// <summary>The file's name without part number and ending, for example <c>qwen2.5-coder-0.5b-instruct-q4_0</c>.</summary>
+    private LanguageModel(ModelFolder folder, HuggingFaceFolder weights)
+    {
+        Id = folder.Id;
+        Parameters = weights;
+        var tokenizer = BpeTokenizer.Read(Path.Combine(folder.Path, HuggingFaceFolder.TokenizerName), weights.Description.VocabularySize);
+        (Tokenizer, ChatTemplate) = (tokenizer, HuggingFaceTemplate.Read(folder.Path, tokenizer));
+    }
+
+    /// <summary>
+    /// The file's name without part number and ending, for example <c>qwen2.5-coder-0.5b-instruct-q4_0</c>, or the name of a
+    /// Hugging Face folder.
+    /// </summary>
     public string Id { get; }
 
-    /// <summary>SHA-256 over the parts' SHA-256 hashes (32 bytes each, in order), lower-case hexadecimal.</summary>
-    public string Hash { get; }
+    /// <summary>
+    /// SHA-256 over the files' SHA-256 hashes (32 bytes each; parts in order, other files by name), lower-case hexadecimal.
+    /// </summary>
+    public string Hash { get; private set; } = "";
 
     /// <summary>The transformer's shape.</summary>
-    public ModelDescription Description { get; }
+    public ModelDescription Description => Parameters.Description;
 
     /// <summary>The model's own tokenizer.</summary>
     public ITokenizer Tokenizer { get; }
@@ -31,43 +45,64 @@ public sealed class LanguageModel : IDisposable
     /// <summary>The model's own chat template.</summary>
     public ChatTemplate ChatTemplate { get; }
 
-    /// <summary>The weights, mapped; valid until this is disposed.</summary>
-    public GgufFile Weights { get; }
+    /// <summary>The weights under Hugging Face's names; valid until this is disposed.</summary>
+    public IWeights Parameters { get; }
 
-    /// <summary>Opens the model in a folder.</summary>
-    /// <param name="folder">The folder; it holds one model.</param>
+    /// <summary>The weights as a GGUF file has them, mapped; valid until this is disposed.</summary>
+    /// <exception cref="InvalidOperationException">The model is no GGUF file: its weights are <see cref="Parameters"/>.</exception>
+    public GgufFile Weights => _gguf ?? throw new InvalidOperationException($"{Id} is a Hugging Face folder: it has no GGUF file");
+
+    /// <summary>Opens a model.</summary>
+    /// <param name="path">A folder that holds one model, or a GGUF file, of several parts any.</param>
     /// <param name="verifyHashes">
-    /// Whether every part is compared with SHA256SUMS. Without it the hashes there are taken as they are.
+    /// Whether GGUF files are compared with SHA256SUMS beside them. Without it the hashes there are taken as they are; where there
+    /// are none, and of Hugging Face folders, all files are hashed in any case.
     /// </param>
     /// <param name="cancellationToken">Ends the comparison.</param>
     /// <exception cref="ModelFormatException">
-    /// The folder, a part or SHA256SUMS is missing, a hash differs, or a file is not valid; one line says which and how.
+    /// The folder or a file is missing, a hash differs, or a file is not valid; one line says which and how.
     /// </exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static LanguageModel Open(string folder, bool verifyHashes = true, CancellationToken cancellationToken = default)
+    public static LanguageModel Open(string path, bool verifyHashes = true, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(folder);
-        var found = ModelFolder.Find(folder);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var found = ModelFolder.Find(path);
 
         // Hashing takes as long as the rest: both at once, and the hash's verdict counts first, for a file that is not
         // what it should be is the cause of whatever else goes wrong with it.
-        var verification = verifyHashes ? Task.Run(() => found.Verify(cancellationToken), CancellationToken.None) : Task.CompletedTask;
-        GgufFile? weights = null;
+        var hashing = Task.Run(() => found.Hash(verifyHashes, cancellationToken), CancellationToken.None);
+        IDisposable? weights = null;
         try
         {
-            weights = GgufFile.Open(found.Paths);
-            var model = new LanguageModel(found, found.Hash, weights);
-            verification.GetAwaiter().GetResult();
+            LanguageModel model;
+            if (found.IsGguf)
+            {
+                var file = GgufFile.Open(found.Paths);
+                weights = file;
+                model = new LanguageModel(found, file);
+            }
+            else
+            {
+                var folder = HuggingFaceFolder.Open(found.Path);
+                weights = folder;
+                model = new LanguageModel(found, folder);
+            }
+
+            model.Hash = hashing.GetAwaiter().GetResult();
             return model;
         }
         catch
         {
             weights?.Dispose();
-            verification.GetAwaiter().GetResult();
+            hashing.GetAwaiter().GetResult();
             throw;
         }
     }
 
     /// <inheritdoc />
-    public void Dispose() => Weights.Dispose();
+    public void Dispose()
+    {
+        Parameters.Dispose();
+        _gguf?.Dispose();
+    }
 }

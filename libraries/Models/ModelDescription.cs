@@ -1,12 +1,14 @@
 namespace O1Coder.Models;
 
 /// <summary>
-/// The shape of a transformer, as its files tell it. Known architectures: qwen2; from Hugging Face folders llama too.
+/// The shape of a transformer, as its files tell it. Known architectures: qwen2, llama, qwen3 and mistral, which GGUF files call
+/// llama.
 /// </summary>
 public sealed record ModelDescription
 {
     /// <summary>The architectures that <see cref="Read"/> knows in GGUF files.</summary>
-    public static IReadOnlyList<string> KnownArchitectures { get; } = ["qwen2"];
+    public static IReadOnlyList<string> KnownArchitectures { get; } =
+        [.. Models.Architecture.Known.Where(known => known.InGguf).Select(known => known.Name)];
 
     /// <summary>The architecture's name in the file, for example <c>qwen2</c>.</summary>
     public required string Architecture { get; init; }
@@ -32,7 +34,10 @@ public sealed record ModelDescription
     /// <summary>Tokens in the vocabulary, padding included.</summary>
     public required int VocabularySize { get; init; }
 
-    /// <summary>The longest sequence that the model was made for, in tokens.</summary>
+    /// <summary>
+    /// The longest sequence that the model was made for, in tokens; where attention sees a sliding window, that window, for up
+    /// to it the window is no limit.
+    /// </summary>
     public required int ContextLength { get; init; }
 
     /// <summary>Base of the rotary embedding's frequencies, θ.</summary>
@@ -50,12 +55,21 @@ public sealed record ModelDescription
     /// <summary>Whether the projections to queries, keys and values have a bias: qwen2's have, llama's have not.</summary>
     public bool QkvBias { get; init; } = true;
 
-    /// <summary>How the rotary embedding is stretched, or null where it is not.</summary>
+    /// <summary>Whether each head's queries and keys are normalised before the rotation: qwen3's are.</summary>
+    public bool QueryKeyNorm { get; init; }
+
+    /// <summary>How the rotary embedding is stretched, or null where it is not or <see cref="RopeFrequencyFactors"/> say it.</summary>
     public RopeScaling? RopeScaling { get; init; }
 
     /// <summary>
-    /// The rotary embedding's angle a position, θ^(−2i/d) for i in [0, d/2), stretched as <see cref="RopeScaling"/> says;
-    /// element i turns the pair (i, i + d/2) of a head of width d.
+    /// What each frequency of the rotary embedding is divided by, half the head size of them, or null: GGUF files have the
+    /// stretching in this form.
+    /// </summary>
+    public IReadOnlyList<float>? RopeFrequencyFactors { get; init; }
+
+    /// <summary>
+    /// The rotary embedding's angle a position, θ^(−2i/d) for i in [0, d/2), stretched as <see cref="RopeScaling"/> or
+    /// <see cref="RopeFrequencyFactors"/> say; element i turns the pair (i, i + d/2) of a head of width d.
     /// </summary>
     public double[] RopeFrequencies()
     {
@@ -63,7 +77,7 @@ public sealed record ModelDescription
         for (var i = 0; i < frequencies.Length; i++)
         {
             var frequency = Math.Pow(RopeBase, -2.0 * i / HeadSize);
-            frequencies[i] = RopeScaling is { } scaling ? Stretch(frequency, scaling) : frequency;
+            frequencies[i] = (RopeScaling is { } scaling ? Stretch(frequency, scaling) : frequency) / (RopeFrequencyFactors?[i] ?? 1);
         }
 
         return frequencies;
@@ -93,11 +107,7 @@ public sealed record ModelDescription
     public static ModelDescription Read(GgufFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        var metadata = file.Metadata;
-        var architecture = metadata.GetString("general.architecture");
-        return KnownArchitectures.Contains(architecture)
-            ? Qwen2Format.Read(file)
-            : throw metadata.Wrong("general.architecture", $"'{architecture}'", $"one of {string.Join(", ", KnownArchitectures)}");
+        return GgufDescription.Read(file);
     }
 
     private static double Stretch(double frequency, RopeScaling scaling)

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace O1Coder.Models;
 
-/// <summary>A folder with one GGUF model, in one file or in parts, and SHA256SUMS as <c>sha256sum</c> writes it.</summary>
+/// <summary>Where a model's files are, and their hashes, as SHA256SUMS beside a GGUF file lists them or as they are.</summary>
 internal sealed class ModelFolder
 {
     private const string SumsName = "SHA256SUMS";
@@ -10,67 +10,87 @@ internal sealed class ModelFolder
     private const int ChunkBytes = 1 << 20;
     private const int LongestSums = 1 << 20;
 
-    private readonly List<byte[]> _hashes;
+    private readonly byte[][]? _listed;
 
-    private ModelFolder(string id, IReadOnlyList<string> paths, List<byte[]> hashes)
-    {
-        Id = id;
-        Paths = paths;
-        _hashes = hashes;
-    }
+    private ModelFolder(string path, string id, IReadOnlyList<string> paths, byte[][]? listed, bool isGguf) =>
+        (Path, Id, Paths, _listed, IsGguf) = (path, id, paths, listed, isGguf);
+
+    /// <summary>The folder.</summary>
+    public string Path { get; }
 
     /// <summary>The model's name.</summary>
     public string Id { get; }
 
-    /// <summary>The parts in order.</summary>
+    /// <summary>The parts of a GGUF file in order, or the files of a Hugging Face folder by name.</summary>
     public IReadOnlyList<string> Paths { get; }
 
-    /// <summary>SHA-256 over the parts' listed hashes, lower-case hexadecimal.</summary>
-    public string Hash => Convert.ToHexStringLower(SHA256.HashData([.. _hashes.SelectMany(hash => hash)]));
+    /// <summary>Whether the model is a GGUF file.</summary>
+    public bool IsGguf { get; }
 
-    /// <summary>Finds the model and reads SHA256SUMS.</summary>
-    /// <exception cref="ModelFormatException">Folder, part, SHA256SUMS or a hash is missing, or there are several models.</exception>
-    public static ModelFolder Find(string folder)
+    /// <summary>Finds the model and reads SHA256SUMS if it is there.</summary>
+    /// <param name="path">A folder that holds one model, or a GGUF file.</param>
+    /// <exception cref="ModelFormatException">Folder, part or a listed hash is missing, or there are several models.</exception>
+    public static ModelFolder Find(string path)
     {
-        if (!Directory.Exists(folder))
+        if (File.Exists(path))
         {
-            throw new ModelFormatException($"no such model folder: {Path.GetFullPath(folder)}");
+            var beside = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
+            return OfGguf(beside, GgufFile.ModelName(path), GgufFile.FindParts(path), ReadSums(beside));
         }
 
-        var sums = ReadSums(folder);
+        if (!Directory.Exists(path))
+        {
+            throw new ModelFormatException($"no such model folder: {System.IO.Path.GetFullPath(path)}");
+        }
+
+        if (HuggingFaceFolder.IsOne(path))
+        {
+            return new ModelFolder(path, new DirectoryInfo(path).Name, HuggingFaceFolder.Files(path), null, isGguf: false);
+        }
+
+        var sums = ReadSums(path);
 
         // A part that is listed but absent counts too: it may be the first.
-        var names = Directory.EnumerateFiles(folder, "*" + Ending).Select(path => Path.GetFileName(path)!)
-            .Concat(sums.Keys.Where(name => name.EndsWith(Ending, StringComparison.Ordinal)))
+        var names = Directory.EnumerateFiles(path, "*" + Ending).Select(file => System.IO.Path.GetFileName(file)!)
+            .Concat((sums?.Keys ?? Enumerable.Empty<string>()).Where(name => name.EndsWith(Ending, StringComparison.Ordinal)))
             .Distinct().Order(StringComparer.Ordinal).ToList();
         var models = names.GroupBy(GgufFile.ModelName).ToList();
-        if (models.Count != 1)
-        {
-            throw new ModelFormatException(folder, "number of models", $"{models.Count}", "1, as NAME.gguf or NAME-00001-of-0000N.gguf …");
-        }
-
-        var paths = GgufFile.FindParts(Path.Combine(folder, models[0].First()));
-        var hashes = paths.Select(path => sums.TryGetValue(Path.GetFileName(path), out var hash)
-            ? hash
-            : throw new ModelFormatException($"{Path.Combine(folder, SumsName)}: has no line for {Path.GetFileName(path)}"));
-        return new ModelFolder(models[0].Key, paths, [.. hashes]);
+        return models.Count == 1
+            ? OfGguf(path, models[0].Key, GgufFile.FindParts(System.IO.Path.Combine(path, models[0].First())), sums)
+            : throw new ModelFormatException(path, "number of models", $"{models.Count}",
+                "1, as NAME.gguf or NAME-00001-of-0000N.gguf … or as config.json and safetensors");
     }
 
-    /// <summary>Compares every part with its hash, all at once.</summary>
-    /// <exception cref="ModelFormatException">A hash differs or a part cannot be read.</exception>
+    /// <summary>SHA-256 over the files' hashes, lower-case hexadecimal.</summary>
+    /// <param name="verify">Whether files are compared with the hashes that are listed; without it those are taken as they are.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="ModelFormatException">A hash differs or a file cannot be read.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public void Verify(CancellationToken cancellationToken)
+    public string Hash(bool verify, CancellationToken cancellationToken)
     {
+        var hashes = _listed is null || verify ? HashFiles(cancellationToken) : _listed;
+        return Convert.ToHexStringLower(SHA256.HashData([.. hashes.SelectMany(hash => hash)]));
+    }
+
+    private static ModelFolder OfGguf(string folder, string id, IReadOnlyList<string> paths, Dictionary<string, byte[]>? sums) =>
+        new(folder, id, paths, sums is null ? null : [.. paths.Select(path => sums.TryGetValue(System.IO.Path.GetFileName(path), out var hash)
+            ? hash
+            : throw new ModelFormatException($"{System.IO.Path.Combine(folder, SumsName)}: has no line for {System.IO.Path.GetFileName(path)}"))], isGguf: true);
+
+    /// <summary>Hashes every file, all at once, and compares where hashes are listed.</summary>
+    private byte[][] HashFiles(CancellationToken cancellationToken)
+    {
+        var hashes = new byte[Paths.Count][];
         var failures = new ModelFormatException?[Paths.Count];
         Parallel.For(0, Paths.Count, new ParallelOptions { CancellationToken = cancellationToken }, part =>
         {
             try
             {
-                var actual = HashFile(Paths[part], cancellationToken);
-                failures[part] = actual.AsSpan().SequenceEqual(_hashes[part])
+                hashes[part] = HashFile(Paths[part], cancellationToken);
+                failures[part] = _listed is null || hashes[part].AsSpan().SequenceEqual(_listed[part])
                     ? null
                     : new ModelFormatException(Paths[part], "sha256",
-                        Convert.ToHexStringLower(actual), Convert.ToHexStringLower(_hashes[part]));
+                        Convert.ToHexStringLower(hashes[part]), Convert.ToHexStringLower(_listed[part]));
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
@@ -78,10 +98,7 @@ internal sealed class ModelFolder
             }
         });
 
-        if (failures.FirstOrDefault(failure => failure is not null) is { } first)
-        {
-            throw first;
-        }
+        return Array.Find(failures, failure => failure is not null) is { } first ? throw first : hashes;
     }
 
     private static byte[] HashFile(string path, CancellationToken cancellationToken)
@@ -103,12 +120,12 @@ internal sealed class ModelFolder
         }
     }
 
-    private static Dictionary<string, byte[]> ReadSums(string folder)
+    private static Dictionary<string, byte[]>? ReadSums(string folder)
     {
-        var path = Path.Combine(folder, SumsName);
+        var path = System.IO.Path.Combine(folder, SumsName);
         if (!File.Exists(path))
         {
-            throw new ModelFormatException($"missing {SumsName} in {folder}: make it there with 'sha256sum *{Ending} > {SumsName}'");
+            return null;
         }
 
         var length = new FileInfo(path).Length;

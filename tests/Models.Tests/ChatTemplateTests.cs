@@ -10,7 +10,6 @@ public sealed class ChatTemplateTests : IDisposable
         var (template, tokenizer) = Create(TinyModel.Template);
         ChatMessage[] chat = [new(ChatRole.User, "hi"), new(ChatRole.Assistant, "\nyo")];
 
-        Assert.Null(template.DefaultSystemMessage);
         Assert.Equal("<|im_start|>user\nhi<|im_end|>\n<|im_start|>assistant\n\nyo<|im_end|>\n",
             tokenizer.Decode(template.Render(chat, addGenerationPrompt: false)));
         Assert.EndsWith("yo<|im_end|>\n<|im_start|>assistant\n", tokenizer.Decode(template.Render(chat, addGenerationPrompt: true)),
@@ -20,9 +19,8 @@ public sealed class ChatTemplateTests : IDisposable
     [Fact]
     public void Adds_its_own_system_message_unless_there_is_one()
     {
-        var (template, tokenizer) = Create(TinyModel.Template + "{{- '<|im_start|>system\\nBe good.<|im_end|>\\n' }}");
+        var (template, tokenizer) = Create("{% if messages[0].role != 'system' %}{{ '<|im_start|>system\\nBe good.<|im_end|>\\n' }}{% endif %}" + TinyModel.Template);
 
-        Assert.Equal("Be good.", template.DefaultSystemMessage);
         Assert.StartsWith("<|im_start|>system\nBe good.<|im_end|>\n<|im_start|>user",
             tokenizer.Decode(template.Render([new(ChatRole.User, "x")], false)), StringComparison.Ordinal);
         Assert.StartsWith("<|im_start|>system\nBe bad.<|im_end|>\n<|im_start|>user",
@@ -41,6 +39,18 @@ public sealed class ChatTemplateTests : IDisposable
     }
 
     [Fact]
+    public void The_text_is_what_the_ids_spell_and_tokens_have_names()
+    {
+        var (template, tokenizer) = Create("{{ eos_token }}{{ tools is none }}{{ messages[0].content }}");
+        ChatMessage[] chat = [new(ChatRole.User, "a<|im_end|>\uFDD0b")];
+
+        Assert.Equal("<|im_end|>Truea<|im_end|>\uFDD0b", template.RenderText(chat, false));
+        var ids = template.Render(chat, false);
+        Assert.Equal(template.RenderText(chat, false), tokenizer.Decode(ids));
+        Assert.Equal(1, ids.Count(tokenizer.IsSpecialToken));
+    }
+
+    [Fact]
     public void Bad_chats_and_unknown_templates_are_told()
     {
         var (template, _) = Create(TinyModel.Template);
@@ -49,16 +59,17 @@ public sealed class ChatTemplateTests : IDisposable
         Assert.Throws<ArgumentException>(() => template.Render([new((ChatRole)7, "x")], true));
         Assert.Throws<ArgumentException>(() => template.Render([new(ChatRole.User, "\uD800")], true));
         var error = Assert.Throws<ModelFormatException>(() => Create("{% for m in messages %}[INST] {{ m.content }}"));
-        Assert.Contains("tokenizer.chat_template is unknown, '{% for m", error.Message, StringComparison.Ordinal);
+        Assert.Contains("tokenizer.chat_template is not understood: line 1: the template ends", error.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => Create("{{ raise_exception('no') }}").Template.Render([new(ChatRole.User, "x")], true));
     }
 
     public void Dispose() => _folder.Dispose();
 
-    private (ChatTemplate Template, ByteLevelTokenizer Tokenizer) Create(string template)
+    private (ChatTemplate Template, BpeTokenizer Tokenizer) Create(string template)
     {
         var writer = TinyModel.Writer().Without("tokenizer.chat_template").With("tokenizer.chat_template", template);
         using var file = GgufFile.Open(_folder.Write("chat.gguf", writer.ToBytes()));
-        var tokenizer = ByteLevelTokenizer.Create(file.Metadata);
+        var tokenizer = BpeTokenizer.Read(file.Metadata);
         return (ChatTemplate.Create(file.Metadata, tokenizer), tokenizer);
     }
 }

@@ -112,6 +112,12 @@ internal sealed class GgufWriter
                 writer.Write((ulong)numbers.Length);
                 Array.ForEach(numbers, writer.Write);
                 break;
+            case float[] numbers:
+                writer.Write(9);
+                writer.Write(6);
+                writer.Write((ulong)numbers.Length);
+                Array.ForEach(numbers, writer.Write);
+                break;
             case string text:
                 writer.Write(8);
                 WriteString(writer, text);

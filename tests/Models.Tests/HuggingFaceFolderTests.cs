@@ -89,7 +89,7 @@ public sealed class HuggingFaceFolderTests : IDisposable
     [Theory]
     [InlineData("\"rope_type\": \"default\"", "\"rope_type\": \"yarn\"", "rope_parameters.rope_type is \"yarn\": expected default or llama3")]
     [InlineData("\"rope_type\": \"default\"", "\"rope_type\": \"llama3\"", "rope_parameters.low_freq_factor is missing")]
-    [InlineData("\"model_type\": \"llama\"", "\"model_type\": \"gemma\"", "model_type is \"gemma\": expected one of qwen2, llama")]
+    [InlineData("\"model_type\": \"llama\"", "\"model_type\": \"gemma\"", "model_type is \"gemma\": expected one of qwen2, llama, qwen3, mistral")]
     [InlineData("\"attention_bias\": false", "\"attention_bias\": true", "attention_bias is true")]
     [InlineData("\"mlp_bias\": false", "\"mlp_bias\": true", "mlp_bias is true")]
     [InlineData("\"hidden_act\": \"silu\"", "\"hidden_act\": \"gelu\"", "hidden_act is \"gelu\": expected silu")]

@@ -22,7 +22,7 @@ public sealed class ModelDescriptionTests : IDisposable
     [Fact]
     public void What_does_not_fit_together_is_told()
     {
-        Refused("general.architecture is 'llama': expected one of qwen2", With("general.architecture", "llama"));
+        Refused("general.architecture is 'gemma': expected one of qwen2, llama, qwen3", With("general.architecture", "gemma"));
         Refused("qwen2.block_count is 0: expected an integer from 1", With("qwen2.block_count", 0u));
         Refused("tensor 'blk.1.attn_norm.weight' is missing", With("qwen2.block_count", 2u));
         Refused("tensor 'blk.0.ffn_up.weight' is missing", TinyModel.Writer().WithoutTensor("blk.0.ffn_up.weight"));

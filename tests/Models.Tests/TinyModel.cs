@@ -54,7 +54,7 @@ internal static class TinyModel
     {
         using var file = GgufFile.Open(path);
         ModelDescription.Read(file);
-        ChatTemplate.Create(file.Metadata, ByteLevelTokenizer.Create(file.Metadata));
+        ChatTemplate.Create(file.Metadata, BpeTokenizer.Read(file.Metadata));
         foreach (var tensor in file.Tensors.Values)
         {
             _ = tensor.Data[^1];

@@ -1,13 +1,13 @@
 namespace O1Coder.Models;
 
-/// <summary>Reads config.json of qwen2 and llama, with the rotary settings in either spelling.</summary>
+/// <summary>Reads config.json of the known architectures, with the rotary settings in either spelling.</summary>
 internal static class HuggingFaceConfig
 {
     /// <summary>The file's name.</summary>
     public const string FileName = "config.json";
 
-    private const string GenerationName = "generation_config.json";
-    private static readonly string[] s_architectures = ["qwen2", "llama"];
+    /// <summary>The file that may name more tokens that end a turn.</summary>
+    public const string GenerationName = "generation_config.json";
 
     /// <summary>Reads the description of the model in a folder.</summary>
     /// <exception cref="ModelFormatException">The file is missing or not valid, or it asks for what is not known.</exception>
@@ -16,33 +16,34 @@ internal static class HuggingFaceConfig
         var path = Path.Combine(folder, FileName);
         using var document = JsonFile.Read(path);
         var fields = new JsonFields(path, document.RootElement);
-        var architecture = fields.Text("model_type");
-        if (!s_architectures.Contains(architecture))
-        {
-            throw fields.Wrong("model_type", $"one of {string.Join(", ", s_architectures)}");
-        }
+        var architecture = Architecture.Find(fields.Text("model_type"), _ => true) ??
+            throw fields.Wrong("model_type", $"one of {string.Join(", ", Architecture.Known.Select(known => known.Name))}");
 
         RefuseUnknown(fields);
         var hidden = fields.Number("hidden_size", 1, 1 << 20);
         var heads = fields.Number("num_attention_heads", 1, 1 << 14);
+        var context = fields.Number("max_position_embeddings", 1, 1 << 26);
         var vocabulary = fields.Number("vocab_size", 1, 1 << 24);
         var (ropeBase, scaling) = ReadRope(fields);
         var description = new ModelDescription
         {
-            Architecture = architecture,
+            Architecture = architecture.Name,
             Layers = fields.Number("num_hidden_layers", 1, 1 << 12),
             HiddenSize = hidden,
             Heads = heads,
-            KeyValueHeads = fields.Number("num_key_value_heads", heads, 1, heads),
-            HeadSize = fields.Number("head_dim", Math.Max(1, hidden / heads), 1, 1 << 14),
+            KeyValueHeads = fields.Number("num_key_value_heads", architecture.KeyValueHeads ?? heads, 1, heads),
+            HeadSize = fields.Number("head_dim", architecture.HeadSize ?? Math.Max(1, hidden / heads), 1, 1 << 14),
             FeedForwardSize = fields.Number("intermediate_size", 1, 1 << 24),
             VocabularySize = vocabulary,
-            ContextLength = fields.Number("max_position_embeddings", 1, 1 << 26),
+
+            // Up to the window a sliding one sees all that a full one sees.
+            ContextLength = Math.Min(context, SlidingWindow(fields, architecture) ?? context),
             RopeBase = ropeBase,
             RopeScaling = scaling,
             RmsEpsilon = fields.Positive("rms_norm_eps", 1e-6f),
             TiedEmbedding = fields.Flag("tie_word_embeddings", false),
-            QkvBias = architecture == "qwen2",
+            QkvBias = architecture.QkvBias,
+            QueryKeyNorm = architecture.QueryKeyNorm,
             EndOfTurnTokens = EndOfTurnTokens(folder, fields, vocabulary),
         };
         if (description.Heads % description.KeyValueHeads != 0)
@@ -54,6 +55,13 @@ internal static class HuggingFaceConfig
             ? description
             : throw new ModelFormatException(path, "head size", $"{description.HeadSize}", "an even number, for rotary embedding");
     }
+
+    /// <summary>The window of an architecture that has one in every layer; the others say so by use_sliding_window, which is refused.</summary>
+    private static int? SlidingWindow(JsonFields fields, Architecture architecture) =>
+        architecture.SlidingWindow is not { } absent ? null
+        : !fields.Names("sliding_window") ? absent
+        : fields.Has("sliding_window") ? fields.Number("sliding_window", 1, int.MaxValue)
+        : null;
 
     private static void RefuseUnknown(JsonFields fields)
     {

@@ -3,13 +3,16 @@ using System.Text.Json;
 namespace O1Coder.Models;
 
 /// <summary>
-/// A Hugging Face model folder: config.json of qwen2 or llama, and model.safetensors or the shards that
+/// A Hugging Face model folder: config.json of a known architecture, and model.safetensors or the shards that
 /// model.safetensors.index.json lists. The files are mapped and must not be changed while open.
 /// </summary>
 public sealed class HuggingFaceFolder : IWeights
 {
     private const string SingleName = "model.safetensors";
     private const string IndexName = "model.safetensors.index.json";
+
+    /// <summary>The tokenizer's file.</summary>
+    internal const string TokenizerName = "tokenizer.json";
 
     private readonly string _folder;
     private readonly List<SafetensorsFile> _files = [];
@@ -50,6 +53,19 @@ public sealed class HuggingFaceFolder : IWeights
     /// <summary>Whether a folder looks like one of these.</summary>
     public static bool IsOne(string folder) => File.Exists(Path.Combine(folder, HuggingFaceConfig.FileName)) &&
         (File.Exists(Path.Combine(folder, SingleName)) || File.Exists(Path.Combine(folder, IndexName)));
+
+    /// <summary>The files of a folder that make the model what it is, by name; of the shards those that are listed.</summary>
+    /// <exception cref="ModelFormatException">The list of shards is not valid.</exception>
+    internal static IReadOnlyList<string> Files(string folder)
+    {
+        var sharded = !File.Exists(Path.Combine(folder, SingleName));
+        IEnumerable<string> names =
+        [
+            HuggingFaceConfig.FileName, HuggingFaceConfig.GenerationName, TokenizerName, HuggingFaceTemplate.ConfigName, HuggingFaceTemplate.TemplateName,
+            .. sharded ? ReadIndex(Path.Combine(folder, IndexName)).Select(entry => entry.File).Append(IndexName).Distinct() : [SingleName],
+        ];
+        return [.. names.Order(StringComparer.Ordinal).Select(name => Path.Combine(folder, name)).Where(File.Exists)];
+    }
 
     /// <inheritdoc />
     public IReadOnlyList<long> Shape(string name) => Find(name).Shape;

@@ -1,6 +1,6 @@
 namespace O1Coder.Models;
 
-/// <summary>The tensors that a qwen2 or llama model has, by Hugging Face's names.</summary>
+/// <summary>The tensors that a model has, by Hugging Face's names.</summary>
 internal static class HuggingFaceTensors
 {
     /// <summary>Every tensor with its shape.</summary>
@@ -19,6 +19,12 @@ internal static class HuggingFaceTensors
             var block = $"model.layers.{layer}";
             yield return ($"{block}.input_layernorm.weight", [hidden]);
             yield return ($"{block}.post_attention_layernorm.weight", [hidden]);
+            if (model.QueryKeyNorm)
+            {
+                yield return ($"{block}.self_attn.q_norm.weight", [model.HeadSize]);
+                yield return ($"{block}.self_attn.k_norm.weight", [model.HeadSize]);
+            }
+
             foreach (var projection in Enum.GetValues<Projection>())
             {
                 var name = $"{block}.{projection.ModulePath()}";

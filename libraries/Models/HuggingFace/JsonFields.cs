@@ -8,6 +8,9 @@ internal readonly struct JsonFields(string file, JsonElement element, string pre
     /// <summary>Whether the field is there and not null.</summary>
     public bool Has(string name) => element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
+    /// <summary>Whether the field is there, null or not.</summary>
+    public bool Names(string name) => element.TryGetProperty(name, out _);
+
     /// <summary>Whether the field says something: it is there and not null, false, an empty text, list or object.</summary>
     public bool Says(string name) => element.TryGetProperty(name, out var value) && value.ValueKind switch
     {
@@ -111,6 +114,34 @@ internal readonly struct JsonFields(string file, JsonElement element, string pre
     public JsonFields Object(string name) => element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object
         ? new JsonFields(file, value, $"{prefix}{name}.")
         : throw Wrong(name, "an object");
+
+    /// <summary>A list of objects.</summary>
+    public List<JsonFields> Objects(string name)
+    {
+        var objects = new List<JsonFields>();
+        foreach (var item in Items(name))
+        {
+            objects.Add(item.ValueKind == JsonValueKind.Object
+                ? new JsonFields(file, item, $"{prefix}{name}[{objects.Count}].")
+                : throw Wrong(name, "a list of objects"));
+        }
+
+        return objects;
+    }
+
+    /// <summary>The items of a list; none where it is not said.</summary>
+    public JsonElement.ArrayEnumerator Items(string name) => !Has(name) ? default
+        : element.GetProperty(name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray()
+        : throw Wrong(name, "a list");
+
+    /// <summary>The entries of an object inside.</summary>
+    public IEnumerable<(string Name, JsonElement Value)> Entries(string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object
+            ? value.EnumerateObject().Select(entry => (entry.Name, entry.Value))
+            : throw Wrong(name, "an object");
+
+    /// <summary>The exception of a field whose value is described.</summary>
+    public ModelFormatException Wrong(string name, string value, string expected) => new(file, prefix + name, value, expected);
 
     /// <summary>The exception of a field that does not fit.</summary>
     public ModelFormatException Wrong(string name, string expected) => new(file, prefix + name, Raw(name), expected);

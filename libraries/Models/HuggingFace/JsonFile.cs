@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace O1Coder.Models;
 
@@ -38,6 +39,7 @@ internal static class JsonFile
     {
         try
         {
+            RequireUnicode(path, content);
             var document = JsonDocument.Parse(content);
             if (document.RootElement.ValueKind == JsonValueKind.Object)
             {
@@ -50,6 +52,34 @@ internal static class JsonFile
         catch (JsonException exception)
         {
             throw new ModelFormatException($"{path}: is no valid JSON: {exception.Message.ReplaceLineEndings(" ")}", exception);
+        }
+    }
+
+    /// <summary>Every text must be Unicode: the parser itself looks at bytes and escapes only when a text is asked for.</summary>
+    /// <exception cref="ModelFormatException">There are bytes that are no UTF-8, or escapes of half a surrogate pair.</exception>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    public static void RequireUnicode(string path, ReadOnlySpan<byte> content)
+    {
+        var reader = new Utf8JsonReader(content);
+        var unicode = Utf8.IsValid(content);
+        while (unicode && reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
+            {
+                try
+                {
+                    _ = reader.GetString();
+                }
+                catch (InvalidOperationException)
+                {
+                    unicode = false;
+                }
+            }
+        }
+
+        if (!unicode)
+        {
+            throw new ModelFormatException($"{path}: has text that is no Unicode");
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using System.Text.Json;
 
 namespace O1Coder.Models;
@@ -84,7 +83,7 @@ public sealed class SafetensorsFile : IDisposable
         try
         {
             var header = _map.Span(LengthBytes, (int)length).ToArray();
-            _ = new UTF8Encoding(false, throwOnInvalidBytes: true).GetCharCount(header);
+            JsonFile.RequireUnicode(FilePath, header);
             using var document = JsonDocument.Parse(header, new JsonDocumentOptions { MaxDepth = 8 });
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
@@ -109,7 +108,7 @@ public sealed class SafetensorsFile : IDisposable
                 }
             }
         }
-        catch (Exception exception) when (exception is JsonException or DecoderFallbackException)
+        catch (JsonException exception)
         {
             throw new ModelFormatException($"{FilePath}: header is no valid JSON: {exception.Message.ReplaceLineEndings(" ")}", exception);
         }

@@ -1,19 +1,30 @@
 using System.Globalization;
 using System.Text;
-using Microsoft.ML.Tokenizers;
 
 namespace O1Coder.Models;
 
 /// <summary>
-/// Splits text as Qwen2's pre-tokeniser does:
+/// Splits text as Qwen2 does, or as Llama 3 does, whose numbers have up to three digits:
 /// <code>(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+</code>
 /// A scanner and not that expression, because .NET's expressions see UTF-16 units: a letter beyond U+FFFF would be two
 /// of no category and be split from its word.
 /// </summary>
-internal sealed class QwenPreTokenizer : PreTokenizer
+/// <param name="digits">The most digits of one piece.</param>
+internal sealed class WordSplitter(int digits) : Splitter
 {
-    /// <summary>The one instance.</summary>
-    public static QwenPreTokenizer Instance { get; } = new();
+    /// <summary>The expression that Qwen2 and Qwen3 have.</summary>
+    public const string QwenPattern =
+        @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+
+    /// <summary>The expression that Llama 3 has.</summary>
+    public const string Llama3Pattern =
+        @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+
+    /// <summary>Qwen's.</summary>
+    public static WordSplitter Qwen { get; } = new(1);
+
+    /// <summary>Llama 3's.</summary>
+    public static WordSplitter Llama3 { get; } = new(3);
 
     private enum Kind
     {
@@ -25,23 +36,17 @@ internal sealed class QwenPreTokenizer : PreTokenizer
     }
 
     /// <inheritdoc />
-    public override IEnumerable<(int Offset, int Length)> PreTokenize(string text) => PreTokenize(text.AsSpan());
-
-    /// <inheritdoc />
-    public override IEnumerable<(int Offset, int Length)> PreTokenize(ReadOnlySpan<char> text)
+    public override void Split(ReadOnlySpan<char> text, List<(int Offset, int Length)> pieces)
     {
-        var pieces = new List<(int Offset, int Length)>();
         for (var start = 0; start < text.Length;)
         {
             var length = PieceLength(text[start..]);
             pieces.Add((start, length));
             start += length;
         }
-
-        return pieces;
     }
 
-    private static int PieceLength(ReadOnlySpan<char> text)
+    private int PieceLength(ReadOnlySpan<char> text)
     {
         var contraction = ContractionLength(text);
         if (contraction > 0)
@@ -57,7 +62,13 @@ internal sealed class QwenPreTokenizer : PreTokenizer
 
         if (kind == Kind.Number)
         {
-            return first;
+            var length = first;
+            for (var count = 1; count < digits && Classify(text[length..], out var units) == Kind.Number; count++)
+            {
+                length += units;
+            }
+
+            return length;
         }
 
         if (kind != Kind.Newline && RunLength(text[first..], Kind.Letter) is > 0 and var letters)
@@ -102,7 +113,8 @@ internal sealed class QwenPreTokenizer : PreTokenizer
 
         return (char.ToLowerInvariant(text[1]), text.Length > 2 ? char.ToLowerInvariant(text[2]) : '\0') switch
         {
-            ('s' or 't' or 'm' or 'd', _) => 2,
+            // The long s is an s where case does not count.
+            ('s' or '\u017F' or 't' or 'm' or 'd', _) => 2,
             ('r' or 'v', 'e') or ('l', 'l') => 3,
             _ => 0,
         };
@@ -127,12 +139,16 @@ internal sealed class QwenPreTokenizer : PreTokenizer
             return Kind.Newline;
         }
 
-        Rune.DecodeFromUtf16(text, out var rune, out units);
-        if (rune.Value is '\r' or '\n')
+        if (text[0] < 0x80)
         {
-            return Kind.Newline;
+            units = 1;
+            return char.IsAsciiLetter(text[0]) ? Kind.Letter
+                : char.IsAsciiDigit(text[0]) ? Kind.Number
+                : text[0] is '\r' or '\n' ? Kind.Newline
+                : char.IsWhiteSpace(text[0]) ? Kind.Space : Kind.Other;
         }
 
+        Rune.DecodeFromUtf16(text, out var rune, out units);
         return Rune.GetUnicodeCategory(rune) switch
         {
             <= UnicodeCategory.OtherLetter => Kind.Letter,

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace O1Coder.Models;
 
 /// <summary>
@@ -11,6 +13,22 @@ internal static class ByteLevelAlphabet
 
     /// <summary>The letter of a byte.</summary>
     public static string Encode(byte value) => s_letters[value].ToString();
+
+    /// <summary>The letters of a text's bytes in UTF-8.</summary>
+    public static string Encode(ReadOnlySpan<char> text)
+    {
+        var letters = new StringBuilder(text.Length);
+        Span<byte> bytes = stackalloc byte[4];
+        foreach (var rune in text.EnumerateRunes())
+        {
+            foreach (var value in bytes[..rune.EncodeToUtf8(bytes)])
+            {
+                letters.Append(s_letters[value]);
+            }
+        }
+
+        return letters.ToString();
+    }
 
     /// <summary>The bytes that a token's text stands for, or null if it has a character from outside the alphabet.</summary>
     public static byte[]? Decode(string token)

@@ -7,7 +7,7 @@ public interface ITokenizer
     int VocabularySize { get; }
 
     /// <summary>
-    /// Turns text into ids; nothing is added at its ends and no Unicode normalisation is done.
+    /// Turns text into ids; nothing is added at its ends, and it is normalised only as the model's own files say.
     /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="parseSpecial">
