@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Options;
+using O1Coder.Policy.OpenAi;
+using O1Coder.Policy.Remote;
 
 namespace O1Coder.Policy;
 
@@ -15,7 +17,11 @@ internal static class Extensions
         builder.Services.AddSingleton<PolicyTelemetry>();
         builder.Services.AddSingleton<AdapterRegistry>();
         builder.Services.AddSingleton<ModelHost>();
-        builder.Services.AddSingleton<IModelLoader, OnnxModelLoader>();
+        builder.Services.AddRemoteServer();
+        builder.Services.AddSingleton<IModelLoader>(provider => provider.GetRequiredService<IOptions<PolicyOptions>>().Value.Remote.Length > 0
+            ? ActivatorUtilities.CreateInstance<RemoteModelLoader>(provider)
+            : ActivatorUtilities.CreateInstance<OnnxModelLoader>(provider));
+        builder.AddOpenAi();
         builder.Services.AddHostedService<ModelLoadingService>();
 
         // Polls of /health are no news, and not to be ready while the model loads is no failure.
