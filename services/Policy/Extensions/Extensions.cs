@@ -28,6 +28,9 @@ internal static class Extensions
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
 
+        // A line a request to a server; that one was made again is a warning.
+        builder.Logging.AddFilter("Polly", LogLevel.Warning);
+
         builder.Services.AddHealthChecks().AddCheck<ModelHealthCheck>("model");
         return builder;
     }

@@ -116,6 +116,7 @@ internal sealed class RemoteServer(HttpClient http) : IDisposable
         }
         catch (HttpRequestException exception)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             throw Unavailable($"cannot be reached: {exception.Message}");
         }
     }
@@ -173,6 +174,7 @@ internal sealed class RemoteServer(HttpClient http) : IDisposable
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             throw Unavailable($"broke off its answer: {exception.Message}");
         }
     }
@@ -196,8 +198,9 @@ internal sealed class RemoteServer(HttpClient http) : IDisposable
         {
             throw Broken($"sent what cannot be read: {exception.Message}");
         }
-        catch (Exception exception) when (exception is IOException or HttpRequestException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is IOException or HttpRequestException)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             throw Unavailable($"broke off its answer: {exception.Message}");
         }
     }

@@ -65,16 +65,24 @@ public sealed class RemoteFailureTests
     {
         await using var server = await ScriptedServer.StartAsync();
         var engine = (await server.ConnectAsync()).Engine;
+        var delivered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         server.Answer = async (http, _) =>
         {
             await ScriptedServer.EventsAsync(http, Part);
+            await delivered.Task.WaitAsync(http.RequestAborted);
             http.Abort();
         };
+        await using var events = engine.GenerateAsync(Request(), Cancellation).GetAsyncEnumerator(Cancellation);
+        while (await events.MoveNextAsync() && events.Current is not SequenceChunk)
+        {
+        }
 
-        var (happened, error) = await CollectUntilError(engine);
+        var chunk = Assert.IsType<SequenceChunk>(events.Current);
+        delivered.SetResult();
+        var error = await Assert.ThrowsAsync<RpcException>(async () => await events.MoveNextAsync());
 
-        Assert.Equal([64], happened.OfType<SequenceChunk>().Single().Tokens);
-        Assert.Equal(StatusCode.Unavailable, Assert.IsType<RpcException>(error).StatusCode);
+        Assert.Equal([64], chunk.Tokens);
+        Assert.Equal(StatusCode.Unavailable, error.StatusCode);
         Assert.Single(server.Asked);
     }
 
@@ -215,6 +223,12 @@ public sealed class RemoteFailureTests
         return ScriptedServer.JsonAsync(http, """{"message": "all slots are taken"}""", status);
     }
 
+    private static GenerationRequest Request() => new()
+    {
+        Prompt = new[] { 1, 2, 3 },
+        Sampling = new SamplingOptions { MaxTokens = 8 },
+    };
+
     private static async Task<List<GenerationEvent>> Collect(IInferenceEngine engine, CancellationToken? cancellation = null)
     {
         var (happened, error) = await CollectUntilError(engine, cancellation);
@@ -227,8 +241,7 @@ public sealed class RemoteFailureTests
         var happened = new List<GenerationEvent>();
         try
         {
-            var request = new GenerationRequest { Prompt = new[] { 1, 2, 3 }, Sampling = new SamplingOptions { MaxTokens = 8 } };
-            await foreach (var one in engine.GenerateAsync(request, cancellation ?? Cancellation))
+            await foreach (var one in engine.GenerateAsync(Request(), cancellation ?? Cancellation))
             {
                 happened.Add(one);
             }

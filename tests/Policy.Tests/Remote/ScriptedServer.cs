@@ -116,7 +116,11 @@ internal sealed class ScriptedServer : IAsyncDisposable
     /// <summary>Answers with events.</summary>
     public static async Task EventsAsync(HttpContext http, params string[] events)
     {
-        http.Response.ContentType = "text/event-stream";
+        if (!http.Response.HasStarted)
+        {
+            http.Response.ContentType = "text/event-stream";
+        }
+
         foreach (var data in events)
         {
             await http.Response.Body.WriteAsync(Encoding.UTF8.GetBytes($"data: {data}\n\n"), http.RequestAborted);
