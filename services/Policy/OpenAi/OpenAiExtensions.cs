@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Options;
 using O1Coder.ServiceDefaults;
 
 namespace O1Coder.Policy.OpenAi;
@@ -16,13 +15,13 @@ internal static class OpenAiExtensions
     {
         builder.Services.AddSingleton<OpenAiEngine>();
         builder.Services.AddSingleton<OpenAiEndpoints>();
-        if (Port(builder, PortVariable) is not { } port)
+        if (Port(builder.Configuration, PortVariable) is not { } port)
         {
             return builder;
         }
 
         // Without TLS a port speaks either HTTP/1.1, as here and for health checks, or HTTP/2, as for gRPC.
-        var health = Port(builder, ServiceDefaultsExtensions.HealthPortVariable);
+        var health = Port(builder.Configuration, ServiceDefaultsExtensions.HealthPortVariable);
         var urls = builder.Configuration[WebHostDefaults.ServerUrlsKey] ?? "http://127.0.0.1:5000";
         builder.WebHost.UseUrls([.. urls.Split(';', StringSplitOptions.RemoveEmptyEntries), $"http://127.0.0.1:{port}"]);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols =
@@ -32,7 +31,7 @@ internal static class OpenAiExtensions
 
     /// <summary>Maps the interface where a port is asked for.</summary>
     public static WebApplication MapOpenAiWhereAsked(this WebApplication app) =>
-        app.Services.GetRequiredService<IOptions<PolicyOptions>>().Value.OpenAiPort > 0 ? app.MapOpenAi() : app;
+        Port(app.Configuration, PortVariable) is null ? app : app.MapOpenAi();
 
     /// <summary>Maps the interface on all of the service's ports.</summary>
     public static WebApplication MapOpenAi(this WebApplication app)
@@ -42,8 +41,8 @@ internal static class OpenAiExtensions
     }
 
     // What is no port is the validator's to tell.
-    private static int? Port(WebApplicationBuilder builder, string variable) =>
-        int.TryParse(builder.Configuration[variable], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535
+    private static int? Port(IConfiguration configuration, string variable) =>
+        int.TryParse(configuration[variable], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535
             ? port
             : null;
 }
