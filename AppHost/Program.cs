@@ -1,7 +1,8 @@
 using O1Coder.AppHost;
 using O1Coder.Cli;
 
-// AppHost                     starts the system and keeps it up; --port N, --model FOLDER, --threads N
+// AppHost                     starts the system and keeps it up; --port N, --model FOLDER, --threads N,
+//                             --remote URL (a server runs the model), --openai-port N (answers OpenAI's clients)
 // AppHost solve FILE …        starts the system, runs the command on it, stops it
 var keepUp = SystemSettings.IsForSystem(args);
 var command = keepUp ? null : Invocation.Prepare(args);
@@ -33,7 +34,17 @@ var redis = builder.AddRedis("redis");
 
 var policy = GrpcService(builder.AddProject<Projects.Policy>("policy"))
     .WithEnvironment("O1CODER_MODEL", settings.Model)
-    .WithEnvironment("O1CODER_THREADS", settings.Threads);
+    .WithEnvironment("O1CODER_THREADS", settings.Threads)
+    .WithEnvironment("O1CODER_REMOTE", settings.Remote);
+if (settings.RemoteKey.Length > 0)
+{
+    policy.WithEnvironment("O1CODER_REMOTE_KEY", builder.AddParameter("remote-key", settings.RemoteKey, secret: true));
+}
+
+// Without a port asked for, whatever the AppHost inherited counts for nothing.
+policy = settings.OpenAiPort is { } openAiPort
+    ? policy.WithHttpEndpoint(openAiPort, name: "openai", env: "O1CODER_OPENAI_PORT")
+    : policy.WithEnvironment("O1CODER_OPENAI_PORT", "0");
 
 var sandbox = GrpcService(builder.AddProject<Projects.Sandbox>("sandbox"));
 
@@ -60,7 +71,7 @@ var coordinator = GrpcService(builder.AddProject<Projects.Coordinator>("coordina
 
 // ---------------------------------------------------------------------------------------------------------------------
 
-var run = new SystemRun(builder, coordinator.GetEndpoint("http"), settings);
+var run = new SystemRun(builder, coordinator.GetEndpoint("http"), policy.GetEndpoint("openai"), settings);
 return command is null ? await run.KeepUpAsync() : await run.RunCommandAsync(command);
 
 // gRPC without TLS speaks HTTP/2 only, so health checks over HTTP/1.1 have an endpoint of their own.

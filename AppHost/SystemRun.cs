@@ -8,8 +8,10 @@ namespace O1Coder.AppHost;
 /// <summary>One run of the system: up until Ctrl+C, or for one command.</summary>
 /// <param name="builder">The system.</param>
 /// <param name="coordinator">Where the coordinator answers.</param>
+/// <param name="openAi">Where Policy answers OpenAI's clients, if a port was asked for.</param>
 /// <param name="settings">What was chosen.</param>
-internal sealed class SystemRun(IDistributedApplicationBuilder builder, EndpointReference coordinator, SystemSettings settings)
+internal sealed class SystemRun(
+    IDistributedApplicationBuilder builder, EndpointReference coordinator, EndpointReference openAi, SystemSettings settings)
 {
     private static readonly TimeSpan s_startLimit = TimeSpan.FromMinutes(3);
 
@@ -26,7 +28,13 @@ internal sealed class SystemRun(IDistributedApplicationBuilder builder, Endpoint
     public Task<int> KeepUpAsync() => RunAsync(async (app, stopping) =>
     {
         var url = coordinator.Url;
-        Console.WriteLine($"O1Coder is up: coordinator {url}; the model is {settings.Model}");
+        Console.WriteLine($"O1Coder is up: coordinator {url}; the model is {settings.Model}" +
+            (settings.Remote.Length > 0 ? $", run by {settings.Remote}" : ""));
+        if (settings.OpenAiPort is not null)
+        {
+            Console.WriteLine($"  for OpenAI clients: {openAi.Url}/v1");
+        }
+
         Console.WriteLine($"  in another terminal: dotnet run --project cli -- solve FILE --coordinator {url}");
         Console.WriteLine("  Ctrl+C stops it");
         await app.WaitForShutdownAsync(CancellationToken.None);

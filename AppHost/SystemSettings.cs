@@ -8,14 +8,20 @@ namespace O1Coder.AppHost;
 /// <param name="Port">The coordinator's port (<c>--port</c>, O1CODER_PORT); null for a free one.</param>
 /// <param name="Model">The model's folder (<c>--model</c>, O1CODER_MODEL).</param>
 /// <param name="Threads">How many cores the model may use (<c>--threads</c>, O1CODER_THREADS).</param>
+/// <param name="Remote">The OpenAI-compatible server that runs the model (<c>--remote</c>, O1CODER_REMOTE); empty to run it here.</param>
+/// <param name="RemoteKey">That server's key (O1CODER_REMOTE_KEY), or empty.</param>
+/// <param name="OpenAiPort">The port for OpenAI's clients (<c>--openai-port</c>, O1CODER_OPENAI_PORT); null for none.</param>
 /// <param name="Runs">The folder for the logs of searches (O1CODER_RUNS).</param>
 /// <param name="RunDirectory">The folder for what this run of the system leaves: the services' logs.</param>
-internal sealed record SystemSettings(int? Port, string Model, string Threads, string Runs, string RunDirectory)
+internal sealed record SystemSettings(
+    int? Port, string Model, string Threads, string Remote, string RemoteKey, int? OpenAiPort, string Runs, string RunDirectory)
 {
     private const int DefaultPort = 7410;
     private const string DefaultModel = "qwen2.5-coder-0.5b-instruct";
 
-    private static readonly string[] s_options = ["--port", "--model", "--threads"];
+    private const string KeyVariable = "O1CODER_REMOTE_KEY";
+
+    private static readonly string[] s_options = ["--port", "--model", "--threads", "--remote", "--openai-port"];
 
     /// <summary>Whether the arguments are for the system itself, and so no command of the command line.</summary>
     public static bool IsForSystem(string[] args) => args.Length == 0 || s_options.Contains(Name(args[0]));
@@ -38,16 +44,24 @@ internal sealed record SystemSettings(int? Port, string Model, string Threads, s
             ?? DefaultPort.ToString(CultureInfo.InvariantCulture);
         var model = FirstSet(options.GetValueOrDefault("--model"), configuration["O1CODER_MODEL"])
             ?? Path.Combine(repository, "models", DefaultModel);
+        var remote = FirstSet(options.GetValueOrDefault("--remote"), configuration["O1CODER_REMOTE"]) ?? "";
+        var openAi = FirstSet(options.GetValueOrDefault("--openai-port"), configuration["O1CODER_OPENAI_PORT"]) ?? "0";
+        var key = FirstSet(configuration[KeyVariable]) ?? "";
+
+        // Services inherit what is set here; the key is Policy's alone.
+        Environment.SetEnvironmentVariable(KeyVariable, null);
         var name = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyyMMdd-HHmmss}-{Environment.ProcessId}");
         settings = new SystemSettings(
             keepUp && TryRead(port, 1, 65535, out var number) ? number : null,
-            Path.GetFullPath(model), threads, runs, Path.Combine(runs, "system", name));
+            Path.GetFullPath(model), threads, remote, key,
+            TryRead(openAi, 1, 65535, out var openAiPort) ? openAiPort : null, runs, Path.Combine(runs, "system", name));
 
         // Where the Redis server keeps its files; a key of this repository's hosting, which Aspire's own ignores.
         configuration["AppHost:RunDirectory"] = settings.RunDirectory;
 
         return unknown is not null ? $"unexpected '{unknown}': expected {string.Join(", ", s_options)}, each with a value"
             : keepUp && settings.Port is null ? $"port is '{port}': expected a number from 1 to 65535"
+            : !TryRead(openAi, 0, 65535, out _) ? $"openai-port is '{openAi}': expected a number from 1 to 65535, or 0 for none"
             : !TryRead(threads, 1, 1024, out _) ? $"threads is '{threads}': expected a number from 1 to 1024"
             : MakeFolder(settings);
     }

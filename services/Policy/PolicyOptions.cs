@@ -41,6 +41,25 @@ internal sealed class PolicyOptions
     [ConfigurationKeyName("O1CODER_PRECISION")]
     public Precision Precision { get; set; } = Precision.Fast;
 
+    /// <summary>
+    /// The address of an OpenAI-compatible server that runs the model, for example <c>http://127.0.0.1:8000/v1</c>; empty to
+    /// run it here. <see cref="Model"/> is still needed: tokenizer and chat template are read from there.
+    /// </summary>
+    [ConfigurationKeyName("O1CODER_REMOTE")]
+    public string Remote { get; set; } = "";
+
+    /// <summary>The server's key, or empty; never logged or told.</summary>
+    [ConfigurationKeyName("O1CODER_REMOTE_KEY")]
+    public string RemoteKey { get; set; } = "";
+
+    /// <summary>The model's name on the server; empty where it serves one alone.</summary>
+    [ConfigurationKeyName("O1CODER_REMOTE_MODEL")]
+    public string RemoteModel { get; set; } = "";
+
+    /// <summary>The loopback port that answers OpenAI's clients over HTTP/1.1; 0 for none.</summary>
+    [ConfigurationKeyName("O1CODER_OPENAI_PORT")]
+    public int OpenAiPort { get; set; }
+
     /// <summary>Whether the model's files are compared with their SHA-256 hashes before they are used.</summary>
     [ConfigurationKeyName("O1CODER_VERIFY_MODEL")]
     public bool VerifyModel { get; set; } = true;

@@ -21,12 +21,28 @@ internal sealed class PolicyOptionsValidator : IValidateOptions<PolicyOptions>
         Require("O1CODER_PREFIX_CACHE_BYTES", options.PrefixCacheBytes, 0, 1L << 42);
         Require("O1CODER_MAX_ADAPTERS", options.MaxAdapters, 0, 256);
         Require("O1CODER_ADAPTER_BYTES", options.MaxAdapterBytes, 0, 1L << 42);
+        Require("O1CODER_OPENAI_PORT", options.OpenAiPort, 0, 65535);
+        if (options.Remote.Length > 0 && !IsAddress(options.Remote))
+        {
+            failures.Add($"O1CODER_REMOTE is '{options.Remote}': expected an address like http://127.0.0.1:8000/v1, without name, key or query");
+        }
+
+        // Its value is a secret: it is not repeated.
+        if (!options.RemoteKey.All(letter => letter is > ' ' and < (char)127))
+        {
+            failures.Add("O1CODER_REMOTE_KEY has a character that no key has: expected visible ASCII");
+        }
+
         if (!Enum.IsDefined(options.Precision))
         {
             failures.Add($"O1CODER_PRECISION is {(int)options.Precision}: expected Fast or Exact");
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+
+        static bool IsAddress(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address)
+            && address.Scheme is "http" or "https"
+            && address is { UserInfo: "", Query: "", Fragment: "" };
 
         void Require(string variable, long value, long least, long most)
         {

@@ -1,4 +1,5 @@
 using O1Coder.Policy;
+using O1Coder.Policy.OpenAi;
 using O1Coder.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -6,4 +7,5 @@ builder.AddServiceDefaults().AddPolicyServices();
 var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapGrpcService<PolicyGrpcService>();
+app.MapOpenAiWhereAsked();
 return await app.RunPolicyAsync();

@@ -33,12 +33,16 @@ internal sealed class PolicyHost : IAsyncDisposable
     public static async Task<PolicyHost> StartAsync(IInferenceEngine engine) => await LoadedAsync(
         await StartAsync(_ => new LoadedModel(EmbeddedModel.Shared, engine, TimeSpan.FromSeconds(1.5))));
 
+    /// <summary>Starts the service over an OpenAI-compatible server and waits until that has been asked what it can do.</summary>
+    public static async Task<PolicyHost> StartRemoteAsync(string server) => await LoadedAsync(
+        await StartAsync((IModelLoader?)null, "--O1CODER_REMOTE", server));
+
     /// <summary>Starts the service, which begins to load as told.</summary>
     public static Task<PolicyHost> StartAsync(Func<CancellationToken, LoadedModel> load) => StartAsync(new Loader(load));
 
-    private static async Task<PolicyHost> StartAsync(IModelLoader? loader)
+    private static async Task<PolicyHost> StartAsync(IModelLoader? loader, params string[] settings)
     {
-        var builder = WebApplication.CreateBuilder(["--urls", "http://127.0.0.1:0", "--O1CODER_MODEL", EmbeddedModel.Folder]);
+        var builder = WebApplication.CreateBuilder(["--urls", "http://127.0.0.1:0", "--O1CODER_MODEL", EmbeddedModel.Folder, .. settings]);
         builder.AddServiceDefaults().AddPolicyServices();
         builder.Logging.ClearProviders();
         if (loader is not null)

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using O1Coder.Inference;
 using O1Coder.Models;
+using O1Coder.Policy.Remote;
 using O1Coder.ServiceDefaults;
 
 namespace O1Coder.Policy;
@@ -82,7 +83,7 @@ internal sealed class AdapterRegistry(PolicyTelemetry telemetry, ILogger<Adapter
             }
 
             var leaving = before is not null && IsLast(before) ? before.Version : null;
-            var served = await AddAsync(loaded.Engine, adapter, leaving, cancellationToken);
+            var served = await AddAsync(loaded.Engine, adapter, folder, leaving, cancellationToken);
             var named = new NamedAdapter(
                 name, adapter.Version, folder, adapter.Rank, [.. adapter.Targets.Select(target => target.ModuleName())], served.Bytes);
             lock (_lock)
@@ -153,11 +154,13 @@ internal sealed class AdapterRegistry(PolicyTelemetry telemetry, ILogger<Adapter
     }
 
     private static async Task<LoadedAdapter> AddAsync(
-        IInferenceEngine engine, LoraAdapter adapter, string? leaving, CancellationToken cancellationToken)
+        IInferenceEngine engine, LoraAdapter adapter, string folder, string? leaving, CancellationToken cancellationToken)
     {
         try
         {
-            return await engine.AddAdapterAsync(adapter, leaving, cancellationToken);
+            return engine is IFolderAdapters folders
+                ? await folders.AddFromFolderAsync(adapter, folder, cancellationToken)
+                : await engine.AddAdapterAsync(adapter, leaving, cancellationToken);
         }
         catch (AdapterLimitException exception)
         {

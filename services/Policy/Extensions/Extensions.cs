@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Options;
+using O1Coder.Policy.OpenAi;
+using O1Coder.Policy.Remote;
 
 namespace O1Coder.Policy;
 
@@ -15,12 +17,19 @@ internal static class Extensions
         builder.Services.AddSingleton<PolicyTelemetry>();
         builder.Services.AddSingleton<AdapterRegistry>();
         builder.Services.AddSingleton<ModelHost>();
-        builder.Services.AddSingleton<IModelLoader, OnnxModelLoader>();
+        builder.Services.AddRemoteServer();
+        builder.Services.AddSingleton<IModelLoader>(provider => provider.GetRequiredService<IOptions<PolicyOptions>>().Value.Remote.Length > 0
+            ? ActivatorUtilities.CreateInstance<RemoteModelLoader>(provider)
+            : ActivatorUtilities.CreateInstance<OnnxModelLoader>(provider));
+        builder.AddOpenAi();
         builder.Services.AddHostedService<ModelLoadingService>();
 
         // Polls of /health are no news, and not to be ready while the model loads is no failure.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+
+        // A line a request to a server; that one was made again is a warning.
+        builder.Logging.AddFilter("Polly", LogLevel.Warning);
 
         builder.Services.AddHealthChecks().AddCheck<ModelHealthCheck>("model");
         return builder;

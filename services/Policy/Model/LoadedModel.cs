@@ -9,6 +9,12 @@ namespace O1Coder.Policy;
 /// <param name="LoadTime">What opening the files and loading the engine took.</param>
 internal sealed record LoadedModel(LanguageModel Model, IInferenceEngine Engine, TimeSpan LoadTime) : IAsyncDisposable
 {
+    /// <summary>The name that answers carry.</summary>
+    public string Id { get; init; } = Model.Id;
+
+    /// <summary>What tells these weights from others; of weights elsewhere, their place.</summary>
+    public string Hash { get; init; } = Model.Hash;
+
     /// <summary>The most bytes that one token stands for: a text of more than this many a token cannot fit.</summary>
     public int LongestToken { get; } = Enumerable.Range(0, Model.Tokenizer.VocabularySize)
         .Max(id => Model.Tokenizer.TokenBytes(id).Length);
@@ -16,8 +22,8 @@ internal sealed record LoadedModel(LanguageModel Model, IInferenceEngine Engine,
     /// <summary>The name and hash that answers carry, and the adapter that they came from.</summary>
     public V1.ModelIdentity Identity(NamedAdapter? adapter) => new()
     {
-        ModelId = Model.Id,
-        ModelHash = Model.Hash,
+        ModelId = Id,
+        ModelHash = Hash,
         Adapter = adapter?.Name ?? "",
         AdapterVersion = adapter?.Version ?? "",
     };

@@ -8,6 +8,6 @@ internal sealed class ModelHealthCheck(ModelHost host) : IHealthCheck
     /// <inheritdoc />
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(host.Loaded is { } loaded
-            ? HealthCheckResult.Healthy(loaded.Model.Id)
+            ? HealthCheckResult.Healthy(loaded.Id)
             : HealthCheckResult.Unhealthy(host.Failure ?? "the model is loading"));
 }

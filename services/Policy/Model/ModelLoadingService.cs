@@ -51,6 +51,6 @@ internal sealed class ModelLoadingService(
         await host.SetAsync(loaded);
         var engine = loaded.Engine.Description;
         logger.LogInformation("{Model} is ready after {Seconds:0.0} s: {Backend}, {Precision}, {Threads} threads, context {Context}",
-            loaded.Model.Id, loaded.LoadTime.TotalSeconds, engine.Backend, engine.Precision, engine.Threads, engine.ContextLength);
+            loaded.Id, loaded.LoadTime.TotalSeconds, engine.Backend, engine.Precision, engine.Threads, engine.ContextLength);
     }
 }

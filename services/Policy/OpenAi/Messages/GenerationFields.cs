@@ -1,0 +1,58 @@
+using System.Text.Json;
+
+namespace O1Coder.Policy.OpenAi;
+
+/// <summary>
+/// The fields that both kinds of completion requests have. Values that may be of several kinds are kept as they came;
+/// <see cref="RequestReader"/> says what is wrong with one. A field that is absent here is ignored.
+/// </summary>
+internal abstract record GenerationFields
+{
+    /// <summary>The model's id or an adapter's name.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>How many answers.</summary>
+    public int? N { get; init; }
+
+    /// <summary>Divides the logits; 0 is greedy.</summary>
+    public float? Temperature { get; init; }
+
+    /// <summary>Only the likeliest tokens that together reach this probability.</summary>
+    public float? TopP { get; init; }
+
+    /// <summary>Only the k likeliest tokens; 0 and -1 are off. Not OpenAI's own, but every server's.</summary>
+    public int? TopK { get; init; }
+
+    /// <summary>At most so many tokens an answer.</summary>
+    public int? MaxTokens { get; init; }
+
+    /// <summary>A string, or a list of them, before which an answer ends.</summary>
+    public JsonElement? Stop { get; init; }
+
+    /// <summary>The seed, a 64-bit integer; absent for another at each request.</summary>
+    public JsonElement? Seed { get; init; }
+
+    /// <summary>Whether the answer comes as server-sent events.</summary>
+    public bool? Stream { get; init; }
+
+    /// <summary>What the stream tells beside the answer.</summary>
+    public StreamOptions? StreamOptions { get; init; }
+
+    /// <summary>Refused unless 0: the engine has no such penalty.</summary>
+    public float? PresencePenalty { get; init; }
+
+    /// <summary>Refused unless 0: the engine has no such penalty.</summary>
+    public float? FrequencyPenalty { get; init; }
+
+    /// <summary>Refused unless 1: not served here yet.</summary>
+    public float? RepetitionPenalty { get; init; }
+
+    /// <summary>Refused unless 0: not served here yet.</summary>
+    public float? MinP { get; init; }
+
+    /// <summary>Refused unless empty: not served here yet.</summary>
+    public JsonElement? LogitBias { get; init; }
+
+    /// <summary>Refused unless of type "text": not served here yet.</summary>
+    public JsonElement? ResponseFormat { get; init; }
+}
