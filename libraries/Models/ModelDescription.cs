@@ -83,6 +83,18 @@ public sealed record ModelDescription
         return frequencies;
     }
 
+    /// <summary>Refuses a model whose heads normalise queries and keys, on behalf of a room that would leave that out.</summary>
+    /// <param name="room">The room, for people.</param>
+    /// <exception cref="ModelFormatException">The model has <see cref="QueryKeyNorm"/>.</exception>
+    public void RefuseQueryKeyNorm(string room)
+    {
+        if (QueryKeyNorm)
+        {
+            throw new ModelFormatException(
+                $"{room} does not compute the norms of queries and keys that architecture {Architecture} has: expected a model without them, such as qwen2, llama or mistral");
+        }
+    }
+
     /// <summary>The width that a projection takes.</summary>
     public int InputSize(Projection projection) => projection switch
     {

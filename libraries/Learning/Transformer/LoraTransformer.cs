@@ -23,13 +23,14 @@ internal sealed class LoraTransformer : IDisposable
     /// <param name="labels">The tokens of <see cref="ScoreKind.Labels"/>.</param>
     /// <param name="progress">Told layers read and layers in all.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <exception cref="ModelFormatException">A tensor cannot be read.</exception>
+    /// <exception cref="ModelFormatException">A tensor cannot be read, or the model normalises queries and keys.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public LoraTransformer(
         IWeights weights, LoraAdapter? adapter, bool trainable, ProductPrecision precision, (int Positive, int Negative) labels = default,
         Action<int, int>? progress = null, CancellationToken cancellationToken = default)
     {
         Model = weights.Description;
+        Model.RefuseQueryKeyNorm("the trainer");
         Precision = precision;
         _labels = labels;
         using var inference = no_grad();

@@ -61,6 +61,13 @@ internal sealed class ModelCheck(IOptions<TrainerOptions> options)
 
     private static ModelDescription Read(string folder)
     {
+        var description = Describe(folder);
+        description.RefuseQueryKeyNorm("the trainer");
+        return description;
+    }
+
+    private static ModelDescription Describe(string folder)
+    {
         if (HuggingFaceFolder.IsOne(folder))
         {
             using var weights = HuggingFaceFolder.Open(folder);
