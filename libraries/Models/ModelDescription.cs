@@ -50,6 +50,9 @@ public sealed record ModelDescription
     /// <summary>Whether the projections to queries, keys and values have a bias: qwen2's have, llama's have not.</summary>
     public bool QkvBias { get; init; } = true;
 
+    /// <summary>Whether each head's queries and keys are normalised before the rotation: qwen3's are.</summary>
+    public bool QueryKeyNorm { get; init; }
+
     /// <summary>How the rotary embedding is stretched, or null where it is not.</summary>
     public RopeScaling? RopeScaling { get; init; }
 

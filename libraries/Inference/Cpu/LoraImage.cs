@@ -29,7 +29,8 @@ internal sealed unsafe class LoraImage : BackendAdapter, IDisposable
         foreach (var (key, matrices) in adapter.Matrices)
         {
             var (inputs, outputs) = (model.InputSize(key.Projection), model.OutputSize(key.Projection));
-            var (a, b) = (next, next + Align(matrices.A.Length));
+            var a = next;
+            var b = next + Align(matrices.A.Length);
             next = b + Align(matrices.B.Length);
             matrices.A.CopyTo(new Span<float>(a, matrices.A.Length));
             for (var output = 0; output < outputs; output++)

@@ -88,15 +88,12 @@ internal sealed unsafe class RowKernels<TSimd, TVector> : RowKernels
         if (i < count)
         {
             var left = count - i;
-            var (gates, ups) = (stackalloc float[16], stackalloc float[16]);
-            new Span<float>(gate + i, left).CopyTo(gates);
-            new Span<float>(up + i, left).CopyTo(ups);
-            fixed (float* first = gates, second = ups)
-            {
-                TSimd.Store(Gated(TSimd.Load(first), TSimd.Load(second)), first);
-            }
-
-            gates[..left].CopyTo(new Span<float>(y + i, left));
+            var gates = stackalloc float[16];
+            var ups = stackalloc float[16];
+            new Span<float>(gate + i, left).CopyTo(new Span<float>(gates, left));
+            new Span<float>(up + i, left).CopyTo(new Span<float>(ups, left));
+            TSimd.Store(Gated(TSimd.Load(gates), TSimd.Load(ups)), gates);
+            new Span<float>(gates, left).CopyTo(new Span<float>(y + i, left));
         }
     }
 
@@ -127,7 +124,9 @@ internal sealed unsafe class RowKernels<TSimd, TVector> : RowKernels
         for (; row <= outputs - 4; row += 4)
         {
             var m0 = matrix + ((long)row * inputs);
-            var (m1, m2, m3) = (m0 + inputs, m0 + (2L * inputs), m0 + (3L * inputs));
+            var m1 = m0 + inputs;
+            var m2 = m0 + (2L * inputs);
+            var m3 = m0 + (3L * inputs);
             var (s0, s1, s2, s3) = (TSimd.Zero, TSimd.Zero, TSimd.Zero, TSimd.Zero);
             for (var k = 0; k <= inputs - TSimd.Count; k += TSimd.Count)
             {
