@@ -68,7 +68,7 @@ public sealed class CpuBackendTests
 
         TestContext.Current.SendDiagnosticMessage($"rank {rank}, {which}: mean |Δ| {Mean(expected, actual):e1}, by the adapter {Mean(plain, actual):e1}");
         Assert.InRange(Mean(expected, actual), 0, 1e-5);
-        Assert.InRange(Mean(plain, actual), 0.01, 10);
+        Assert.InRange(Mean(plain, actual), 0.01, 100);
     }
 
     [Theory]

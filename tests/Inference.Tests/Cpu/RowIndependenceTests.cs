@@ -41,7 +41,7 @@ public sealed class RowIndependenceTests
     [MemberData(nameof(Cases))]
     public void A_sequences_logits_depend_on_its_tokens_alone(string path, Precision precision, WeightPrecisionName held)
     {
-        for (var seed = 1; seed <= 4; seed++)
+        for (var seed = 1; seed <= 2; seed++)
         {
             var model = seed % 2 == 0 ? TinyModels.Normed : TinyModels.Uneven;
             var weights = Enum.Parse<WeightPrecision>($"{held}");
@@ -55,6 +55,7 @@ public sealed class RowIndependenceTests
     private sealed class Tree(ModelDescription model, CpuBackend alone, CpuBackend busy, Random random)
     {
         private const int Longest = 110;
+        private const int Steps = 40;
 
         private readonly List<Grown> _open = [];
         private readonly List<(int[] Path, int Adapter, float[][] Logits)> _known = [];
@@ -73,7 +74,7 @@ public sealed class RowIndependenceTests
 
             using (var cache = new PrefixCache(busy, CachedTokens / KvLayout.PageTokens * _pageBytes))
             {
-                for (var step = 0; step < 80; step++)
+                for (var step = 0; step < Steps; step++)
                 {
                     while (_open.Count < busy.MaxSequences && random.Next(3) > 0)
                     {
@@ -83,7 +84,7 @@ public sealed class RowIndependenceTests
                     if (_open.Count > 0)
                     {
                         Step();
-                        End(cache, all: step == 79);
+                        End(cache, all: step == Steps - 1);
                     }
 
                     Assert.InRange(cache.Bytes, 0, CachedTokens / KvLayout.PageTokens * _pageBytes);
