@@ -1,8 +1,9 @@
+using System.Runtime.CompilerServices;
 using O1Coder.Models;
 
 namespace O1Coder.Inference.Cpu;
 
-/// <summary>The upper halves of single-precision numbers, exactly: per group of inputs, per place the sixteen outputs.</summary>
+/// <summary>The upper halves of single-precision numbers, exactly: in the order of <see cref="F32Format"/>.</summary>
 internal readonly unsafe struct BF16Format : IPanelFormat
 {
     /// <inheritdoc/>
@@ -16,6 +17,15 @@ internal readonly unsafe struct BF16Format : IPanelFormat
 
     /// <inheritdoc/>
     public static int CodeBytes => 1024;
+
+    /// <inheritdoc/>
+    public static int LaneBytes => 2;
+
+    /// <inheritdoc/>
+    public static int InputBytes => 64;
+
+    /// <inheritdoc/>
+    public static int GroupSkip => 0;
 
     /// <inheritdoc/>
     public static void Put(byte* stored, byte* scales, byte* codes, int lane)
@@ -34,4 +44,12 @@ internal readonly unsafe struct BF16Format : IPanelFormat
             destination[i] = BitConverter.UInt32BitsToSingle((uint)((ushort*)codes)[(16 * F32Format.Place(i)) + lane] << 16);
         }
     }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (TFloats Low, TFloats High) Weights<TLanes, TInts, TFloats>(byte* codes)
+        where TLanes : struct, ILanes<TInts, TFloats>
+        where TInts : struct
+        where TFloats : struct =>
+        (TLanes.LoadUpperHalves(codes), TLanes.LoadUpperHalves(codes + 32));
 }

@@ -1,8 +1,9 @@
+using System.Runtime.CompilerServices;
 using O1Coder.Models;
 
 namespace O1Coder.Inference.Cpu;
 
-/// <summary>Single precision, exactly: per group of inputs, per place the sixteen outputs.</summary>
+/// <summary>Single precision, exactly: inputs 0, 16, 1, 17, … of a block one after another, sixteen outputs of each.</summary>
 internal readonly unsafe struct F32Format : IPanelFormat
 {
     /// <inheritdoc/>
@@ -16,6 +17,15 @@ internal readonly unsafe struct F32Format : IPanelFormat
 
     /// <inheritdoc/>
     public static int CodeBytes => 2048;
+
+    /// <inheritdoc/>
+    public static int LaneBytes => 4;
+
+    /// <inheritdoc/>
+    public static int InputBytes => 128;
+
+    /// <inheritdoc/>
+    public static int GroupSkip => 0;
 
     /// <inheritdoc/>
     public static void Put(byte* stored, byte* scales, byte* codes, int lane)
@@ -35,6 +45,14 @@ internal readonly unsafe struct F32Format : IPanelFormat
         }
     }
 
-    /// <summary>Where in a block an input lies, 0 to 31: group by group.</summary>
-    internal static int Place(int input) => (8 * (input % 16 / 4)) + (4 * (input / 16)) + (input % 4);
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (TFloats Low, TFloats High) Weights<TLanes, TInts, TFloats>(byte* codes)
+        where TLanes : struct, ILanes<TInts, TFloats>
+        where TInts : struct
+        where TFloats : struct =>
+        (TLanes.LoadFloats(codes), TLanes.LoadFloats(codes + 64));
+
+    /// <summary>Where in a block an input lies, 0 to 31: 0, 16, 1, 17, …</summary>
+    internal static int Place(int input) => (2 * (input % 16)) + (input / 16);
 }

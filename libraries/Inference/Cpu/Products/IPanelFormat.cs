@@ -3,9 +3,9 @@ using O1Coder.Models;
 namespace O1Coder.Inference.Cpu;
 
 /// <summary>
-/// How a block of 32 inputs of 16 outputs lies in a panel. Inputs are kept in four groups; group q has inputs 4q … 4q + 3 and,
-/// sixteen further on, 16 + 4q … 16 + 4q + 3: its places 0 to 3 and 4 to 7. A type with static members only, so that a kernel
-/// is compiled for each.
+/// How a block of 32 inputs of 16 outputs lies in a panel. Codes of four and eight bits are kept in four groups; group q has
+/// inputs 4q … 4q + 3 and, sixteen further on, 16 + 4q … 16 + 4q + 3. A type with static members only, so that a kernel is
+/// compiled for each.
 /// </summary>
 internal unsafe interface IPanelFormat
 {
@@ -21,6 +21,15 @@ internal unsafe interface IPanelFormat
     /// <summary>Bytes of a block's codes.</summary>
     static abstract int CodeBytes { get; }
 
+    /// <summary>Bytes from a lane's codes to the next lane's: 4 or 2.</summary>
+    static abstract int LaneBytes { get; }
+
+    /// <summary>Bytes from an input's place to the next one's in its group.</summary>
+    static abstract int InputBytes { get; }
+
+    /// <summary>Bytes from after a group's last place to the next group.</summary>
+    static abstract int GroupSkip { get; }
+
     /// <summary>Puts one output's block of 32 in its place.</summary>
     /// <param name="stored">The block as ggml stores it.</param>
     /// <param name="scales">The block's scales.</param>
@@ -30,4 +39,11 @@ internal unsafe interface IPanelFormat
 
     /// <summary>The 32 weights of one output's block, as exactly as a float has them.</summary>
     static abstract void Get(byte* scales, byte* codes, int lane, float* destination);
+
+    /// <summary>An input of a group and that sixteen further on as floats, before their scale.</summary>
+    /// <param name="codes">The input's place, from the first lane wanted on. Up to three bytes beyond a block may be read.</param>
+    static abstract (TFloats Low, TFloats High) Weights<TLanes, TInts, TFloats>(byte* codes)
+        where TLanes : struct, ILanes<TInts, TFloats>
+        where TInts : struct
+        where TFloats : struct;
 }

@@ -1,4 +1,5 @@
-using System.Runtime.InteropServices;
+using System.Runtime.ExceptionServices;
+using System.Runtime.Intrinsics;
 using O1Coder.Models;
 
 namespace O1Coder.Inference.Cpu;
@@ -20,7 +21,7 @@ internal sealed unsafe class PanelWeights<TFormat> : PackedWeights
         (Outputs, Inputs) = (rows.Outputs, rows.Inputs);
         _codesAt = (((long)Blocks * TFormat.ScaleBytes) + 63) / 64 * 64;
         _panelBytes = _codesAt + ((long)Blocks * TFormat.CodeBytes);
-        _panels = (byte*)NativeMemory.AlignedAlloc((nuint)Bytes, 64);
+        _panels = PanelMemory.Allocate(Bytes);
         try
         {
             Parallel.For(
@@ -38,7 +39,7 @@ internal sealed unsafe class PanelWeights<TFormat> : PackedWeights
         catch (AggregateException exception)
         {
             Dispose();
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
         }
     }
 
@@ -93,53 +94,37 @@ internal sealed unsafe class PanelWeights<TFormat> : PackedWeights
             throw new ArgumentException($"panels from {firstPanel} on, {panels} of them: expected panels within {Panels}", nameof(panels));
         }
 
-        var weights = stackalloc float[ActivationRows.Block];
-        var coded = x.Precision == Precision.Fast && TFormat.ScaleBytes > 0;
-        for (var output = firstPanel * PanelOutputs; output < Math.Min(Outputs, (firstPanel + panels) * PanelOutputs); output++)
+        var range = new PanelRange
         {
-            var panel = _panels + (output / PanelOutputs * _panelBytes);
-            for (var row = firstRow; row < firstRow + rows; row++)
-            {
-                var total = 0f;
-                for (var block = 0; block < Blocks; block++)
-                {
-                    TFormat.Get(
-                        panel + ((long)block * TFormat.ScaleBytes),
-                        panel + _codesAt + ((long)block * TFormat.CodeBytes),
-                        output % PanelOutputs,
-                        weights);
-                    var values = x.Row(row) + (block * ActivationRows.Block);
-                    var codes = (sbyte*)(coded ? x.Records(row) + ((long)block * ActivationRows.RecordBytes) : null)
-                        + (row % ActivationRows.Group * ActivationRows.Block);
-                    var scale = coded
-                        ? *(float*)(x.Records(row) + ((long)block * ActivationRows.RecordBytes) + ActivationRows.ScalesAt
-                            + (row % ActivationRows.Group * ActivationRows.ScaleBytes))
-                        : 1;
-                    var sum = 0f;
-                    for (var i = 0; i < ActivationRows.Block; i++)
-                    {
-                        sum += weights[i] * (coded ? codes[i] : values[i]);
-                    }
-
-                    total += sum * scale;
-                }
-
-                y[((row - firstRow) * stride) + output] = total;
-            }
+            Start = _panels,
+            PanelBytes = _panelBytes,
+            CodesAt = _codesAt,
+            Blocks = Blocks,
+            Outputs = Outputs,
+            First = firstPanel,
+            End = firstPanel + panels,
+        };
+        if (x.Precision == Precision.Fast && TFormat.ScaleBytes > 0)
+        {
+            Fast(range, x, firstRow, rows, y, stride);
+        }
+        else
+        {
+            Exact(range, x, firstRow, rows, y, stride);
         }
     }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        NativeMemory.AlignedFree(_panels);
+        PanelMemory.Free(_panels);
         _panels = null;
     }
 
     private void Fill(WeightRows rows, int panel, float[] values, byte[] stored)
     {
         var start = _panels + (panel * _panelBytes);
-        NativeMemory.Clear(start, (nuint)_panelBytes);
+        new Span<byte>(start, checked((int)_panelBytes)).Clear();
         for (var lane = 0; lane < PanelOutputs && (panel * PanelOutputs) + lane < Outputs; lane++)
         {
             rows.Read((panel * PanelOutputs) + lane, TFormat.Stored, values, stored);
@@ -154,6 +139,53 @@ internal sealed unsafe class PanelWeights<TFormat> : PackedWeights
                         lane);
                 }
             }
+        }
+    }
+
+    private static void Fast(in PanelRange range, ActivationRows x, int firstRow, int rows, float* y, long stride)
+    {
+        var bytes = typeof(TFormat) == typeof(Q80Format);
+        switch (x.Path)
+        {
+            case KernelPath.Avx512 when bytes:
+                PanelLoop.Run<FastBytes<Lanes512, Vector512<int>, Vector512<float>>>(range, x, firstRow, rows, y, stride);
+                break;
+            case KernelPath.Avx512:
+                PanelLoop.Run<FastNibbles<TFormat, Lanes512, Vector512<int>, Vector512<float>>>(range, x, firstRow, rows, y, stride);
+                break;
+            case KernelPath.Avx2 when bytes:
+                PanelLoop.Run<FastBytes<Lanes256, Vector256<int>, Vector256<float>>>(range, x, firstRow, rows, y, stride);
+                break;
+            case KernelPath.Avx2:
+                PanelLoop.Run<FastNibbles<TFormat, Lanes256, Vector256<int>, Vector256<float>>>(range, x, firstRow, rows, y, stride);
+                break;
+            default:
+                if (bytes)
+                {
+                    PanelLoop.Run<FastBytes<Lanes128, Vector128<int>, Vector128<float>>>(range, x, firstRow, rows, y, stride);
+                }
+                else
+                {
+                    PanelLoop.Run<FastNibbles<TFormat, Lanes128, Vector128<int>, Vector128<float>>>(range, x, firstRow, rows, y, stride);
+                }
+
+                break;
+        }
+    }
+
+    private static void Exact(in PanelRange range, ActivationRows x, int firstRow, int rows, float* y, long stride)
+    {
+        switch (x.Path)
+        {
+            case KernelPath.Avx512:
+                PanelLoop.Run<ExactKernel<TFormat, Lanes512, Vector512<int>, Vector512<float>>>(range, x, firstRow, rows, y, stride);
+                break;
+            case KernelPath.Avx2:
+                PanelLoop.Run<ExactKernel<TFormat, Lanes256, Vector256<int>, Vector256<float>>>(range, x, firstRow, rows, y, stride);
+                break;
+            default:
+                PanelLoop.Run<ExactKernel<TFormat, Lanes128, Vector128<int>, Vector128<float>>>(range, x, firstRow, rows, y, stride);
+                break;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using O1Coder.Models;
 
 namespace O1Coder.Inference.Cpu;
@@ -21,6 +22,15 @@ internal readonly unsafe struct Q40Format : IPanelFormat
     public static int CodeBytes => 256;
 
     /// <inheritdoc/>
+    public static int LaneBytes => 4;
+
+    /// <inheritdoc/>
+    public static int InputBytes => 1;
+
+    /// <inheritdoc/>
+    public static int GroupSkip => 60;
+
+    /// <inheritdoc/>
     public static void Put(byte* stored, byte* scales, byte* codes, int lane)
     {
         ((ushort*)scales)[lane] = *(ushort*)stored;
@@ -35,6 +45,18 @@ internal readonly unsafe struct Q40Format : IPanelFormat
         {
             destination[i] = (Nibble(codes, lane, i) - 8) * scale;
         }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (TFloats Low, TFloats High) Weights<TLanes, TInts, TFloats>(byte* codes)
+        where TLanes : struct, ILanes<TInts, TFloats>
+        where TInts : struct
+        where TFloats : struct
+    {
+        // Loaded from an input's byte on, its code is the lowest byte of every lane.
+        var both = TLanes.Load(codes);
+        return (TLanes.CentredNibble(both), TLanes.CentredHighNibble(both));
     }
 
     /// <summary>Puts the sixteen bytes of a block, byte i holding inputs i and i + 16, in their place.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using O1Coder.Models;
 
 namespace O1Coder.Inference.Cpu;
@@ -18,6 +19,15 @@ internal readonly unsafe struct Q41Format : IPanelFormat
     public static int CodeBytes => 256;
 
     /// <inheritdoc/>
+    public static int LaneBytes => 4;
+
+    /// <inheritdoc/>
+    public static int InputBytes => 1;
+
+    /// <inheritdoc/>
+    public static int GroupSkip => 60;
+
+    /// <inheritdoc/>
     public static void Put(byte* stored, byte* scales, byte* codes, int lane)
     {
         ((ushort*)scales)[lane] = *(ushort*)stored;
@@ -34,4 +44,12 @@ internal readonly unsafe struct Q41Format : IPanelFormat
             destination[i] = (Q40Format.Nibble(codes, lane, i) * scale) + minimum;
         }
     }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (TFloats Low, TFloats High) Weights<TLanes, TInts, TFloats>(byte* codes)
+        where TLanes : struct, ILanes<TInts, TFloats>
+        where TInts : struct
+        where TFloats : struct =>
+        Q40Format.Weights<TLanes, TInts, TFloats>(codes);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using O1Coder.Models;
 
 namespace O1Coder.Inference.Cpu;
@@ -21,6 +22,15 @@ internal readonly unsafe struct Q80Format : IPanelFormat
     public static int CodeBytes => 512;
 
     /// <inheritdoc/>
+    public static int LaneBytes => 4;
+
+    /// <inheritdoc/>
+    public static int InputBytes => 1;
+
+    /// <inheritdoc/>
+    public static int GroupSkip => 124;
+
+    /// <inheritdoc/>
     public static void Put(byte* stored, byte* scales, byte* codes, int lane)
     {
         ((ushort*)scales)[lane] = *(ushort*)stored;
@@ -42,5 +52,16 @@ internal readonly unsafe struct Q80Format : IPanelFormat
             int code = codes[(128 * (i % 16 / 4)) + (64 * (i / 16)) + (4 * lane) + (i % 4)];
             destination[i] = (code - 128) * scale;
         }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (TFloats Low, TFloats High) Weights<TLanes, TInts, TFloats>(byte* codes)
+        where TLanes : struct, ILanes<TInts, TFloats>
+        where TInts : struct
+        where TFloats : struct
+    {
+        // As with Q4_0.
+        return (TLanes.CentredByte(TLanes.Load(codes)), TLanes.CentredByte(TLanes.Load(codes + 64)));
     }
 }
