@@ -6,7 +6,7 @@ namespace O1Coder.Inference.Cpu;
 /// <summary>
 /// Rows of activations for products: floats, and in <see cref="Precision.Fast"/> beside them 8-bit codes with a scale per row
 /// and block of 32: code = round(value / scale), scale = largest magnitude / 127. Eight rows lie interleaved block by block,
-/// so that a kernel reaches any of them at a constant distance from one pointer:
+/// so that a kernel reaches any of them at a constant distance from one pointer. Rows that were never prepared count as zero:
 /// <code>
 /// [group of 8 rows][block]: 8 × 32 codes, then 8 × (scale: float, 8·Σcodes: int, scale·Σcodes: float, unused)
 /// </code>
@@ -56,10 +56,12 @@ internal sealed unsafe class ActivationRows : IDisposable
         }
 
         (_maxRows, Inputs, Precision, Path) = (maxRows, inputs, precision, path);
-        _values = (float*)Allocate((nuint)maxRows * (nuint)inputs * sizeof(float));
+
+        // Kernels may read the other rows of a group of eight, though nobody asked for their results.
+        var groups = (maxRows + Group - 1) / Group;
+        _values = (float*)Allocate((nuint)groups * Group * (nuint)inputs * sizeof(float));
         if (precision == Precision.Fast)
         {
-            var groups = (maxRows + Group - 1) / Group;
             _records = (byte*)Allocate((nuint)groups * (nuint)(inputs / Block) * RecordBytes);
         }
     }

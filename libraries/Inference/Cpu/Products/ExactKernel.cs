@@ -30,16 +30,25 @@ internal readonly unsafe struct ExactKernel<TFormat, TLanes, TInts, TFloats> : I
                 TFloats a0 = default;
                 TFloats b0 = default;
                 var (scale, minimum) = Scales(scales);
-                PanelMemory.Ahead(codes, TFormat.CodeBytes);
-                for (var group = 0; group < 4; group++, codes += TFormat.GroupSkip)
+                PanelMemory.Ahead(scales + tile.PanelBytes, TFormat.ScaleBytes);
+                for (var group = 0; group < 4; group++, k += 4, codes += TFormat.CodeBytes / 4)
                 {
-                    for (var end = k + 4; k < end; k++, codes += TFormat.InputBytes)
-                    {
-                        var (low, high) = TFormat.Weights<TLanes, TInts, TFloats>(codes);
-                        (low, high) = (Shifted(low, scale, minimum), Shifted(high, scale, minimum));
-                        a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k]), a0);
-                        b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 16]), b0);
-                    }
+                    PanelMemory.Ahead(codes + PanelMemory.Distance, TFormat.CodeBytes / 4);
+                    var (low, high) = Weights(codes, scale, minimum);
+                    a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k]), a0);
+                    b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 16]), b0);
+
+                    (low, high) = Weights(codes + TFormat.InputBytes, scale, minimum);
+                    a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k + 1]), a0);
+                    b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 17]), b0);
+
+                    (low, high) = Weights(codes + (2 * TFormat.InputBytes), scale, minimum);
+                    a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k + 2]), a0);
+                    b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 18]), b0);
+
+                    (low, high) = Weights(codes + (3 * TFormat.InputBytes), scale, minimum);
+                    a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k + 3]), a0);
+                    b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 19]), b0);
                 }
 
                 f0 = Total(f0, TLanes.Add(a0, b0), scale);
@@ -64,18 +73,33 @@ internal readonly unsafe struct ExactKernel<TFormat, TLanes, TInts, TFloats> : I
                 TFloats a0 = default, a1 = default;
                 TFloats b0 = default, b1 = default;
                 var (scale, minimum) = Scales(scales);
-                PanelMemory.Ahead(codes, TFormat.CodeBytes);
-                for (var group = 0; group < 4; group++, codes += TFormat.GroupSkip)
+                PanelMemory.Ahead(scales + tile.PanelBytes, TFormat.ScaleBytes);
+                for (var group = 0; group < 4; group++, k += 4, codes += TFormat.CodeBytes / 4)
                 {
-                    for (var end = k + 4; k < end; k++, codes += TFormat.InputBytes)
-                    {
-                        var (low, high) = TFormat.Weights<TLanes, TInts, TFloats>(codes);
-                        (low, high) = (Shifted(low, scale, minimum), Shifted(high, scale, minimum));
-                        a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k]), a0);
-                        b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 16]), b0);
-                        a1 = TLanes.MultiplyAdd(low, TLanes.Fill(x1[k]), a1);
-                        b1 = TLanes.MultiplyAdd(high, TLanes.Fill(x1[k + 16]), b1);
-                    }
+                    PanelMemory.Ahead(codes + PanelMemory.Distance, TFormat.CodeBytes / 4);
+                    var (low, high) = Weights(codes, scale, minimum);
+                    a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k]), a0);
+                    b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 16]), b0);
+                    a1 = TLanes.MultiplyAdd(low, TLanes.Fill(x1[k]), a1);
+                    b1 = TLanes.MultiplyAdd(high, TLanes.Fill(x1[k + 16]), b1);
+
+                    (low, high) = Weights(codes + TFormat.InputBytes, scale, minimum);
+                    a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k + 1]), a0);
+                    b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 17]), b0);
+                    a1 = TLanes.MultiplyAdd(low, TLanes.Fill(x1[k + 1]), a1);
+                    b1 = TLanes.MultiplyAdd(high, TLanes.Fill(x1[k + 17]), b1);
+
+                    (low, high) = Weights(codes + (2 * TFormat.InputBytes), scale, minimum);
+                    a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k + 2]), a0);
+                    b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 18]), b0);
+                    a1 = TLanes.MultiplyAdd(low, TLanes.Fill(x1[k + 2]), a1);
+                    b1 = TLanes.MultiplyAdd(high, TLanes.Fill(x1[k + 18]), b1);
+
+                    (low, high) = Weights(codes + (3 * TFormat.InputBytes), scale, minimum);
+                    a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k + 3]), a0);
+                    b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 19]), b0);
+                    a1 = TLanes.MultiplyAdd(low, TLanes.Fill(x1[k + 3]), a1);
+                    b1 = TLanes.MultiplyAdd(high, TLanes.Fill(x1[k + 19]), b1);
                 }
 
                 f0 = Total(f0, TLanes.Add(a0, b0), scale);
@@ -102,22 +126,49 @@ internal readonly unsafe struct ExactKernel<TFormat, TLanes, TInts, TFloats> : I
                 TFloats a0 = default, a1 = default, a2 = default, a3 = default;
                 TFloats b0 = default, b1 = default, b2 = default, b3 = default;
                 var (scale, minimum) = Scales(scales);
-                PanelMemory.Ahead(codes, TFormat.CodeBytes);
-                for (var group = 0; group < 4; group++, codes += TFormat.GroupSkip)
+                PanelMemory.Ahead(scales + tile.PanelBytes, TFormat.ScaleBytes);
+                for (var group = 0; group < 4; group++, k += 4, codes += TFormat.CodeBytes / 4)
                 {
-                    for (var end = k + 4; k < end; k++, codes += TFormat.InputBytes)
-                    {
-                        var (low, high) = TFormat.Weights<TLanes, TInts, TFloats>(codes);
-                        (low, high) = (Shifted(low, scale, minimum), Shifted(high, scale, minimum));
-                        a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k]), a0);
-                        b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 16]), b0);
-                        a1 = TLanes.MultiplyAdd(low, TLanes.Fill(x1[k]), a1);
-                        b1 = TLanes.MultiplyAdd(high, TLanes.Fill(x1[k + 16]), b1);
-                        a2 = TLanes.MultiplyAdd(low, TLanes.Fill(x2[k]), a2);
-                        b2 = TLanes.MultiplyAdd(high, TLanes.Fill(x2[k + 16]), b2);
-                        a3 = TLanes.MultiplyAdd(low, TLanes.Fill(x3[k]), a3);
-                        b3 = TLanes.MultiplyAdd(high, TLanes.Fill(x3[k + 16]), b3);
-                    }
+                    PanelMemory.Ahead(codes + PanelMemory.Distance, TFormat.CodeBytes / 4);
+                    var (low, high) = Weights(codes, scale, minimum);
+                    a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k]), a0);
+                    b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 16]), b0);
+                    a1 = TLanes.MultiplyAdd(low, TLanes.Fill(x1[k]), a1);
+                    b1 = TLanes.MultiplyAdd(high, TLanes.Fill(x1[k + 16]), b1);
+                    a2 = TLanes.MultiplyAdd(low, TLanes.Fill(x2[k]), a2);
+                    b2 = TLanes.MultiplyAdd(high, TLanes.Fill(x2[k + 16]), b2);
+                    a3 = TLanes.MultiplyAdd(low, TLanes.Fill(x3[k]), a3);
+                    b3 = TLanes.MultiplyAdd(high, TLanes.Fill(x3[k + 16]), b3);
+
+                    (low, high) = Weights(codes + TFormat.InputBytes, scale, minimum);
+                    a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k + 1]), a0);
+                    b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 17]), b0);
+                    a1 = TLanes.MultiplyAdd(low, TLanes.Fill(x1[k + 1]), a1);
+                    b1 = TLanes.MultiplyAdd(high, TLanes.Fill(x1[k + 17]), b1);
+                    a2 = TLanes.MultiplyAdd(low, TLanes.Fill(x2[k + 1]), a2);
+                    b2 = TLanes.MultiplyAdd(high, TLanes.Fill(x2[k + 17]), b2);
+                    a3 = TLanes.MultiplyAdd(low, TLanes.Fill(x3[k + 1]), a3);
+                    b3 = TLanes.MultiplyAdd(high, TLanes.Fill(x3[k + 17]), b3);
+
+                    (low, high) = Weights(codes + (2 * TFormat.InputBytes), scale, minimum);
+                    a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k + 2]), a0);
+                    b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 18]), b0);
+                    a1 = TLanes.MultiplyAdd(low, TLanes.Fill(x1[k + 2]), a1);
+                    b1 = TLanes.MultiplyAdd(high, TLanes.Fill(x1[k + 18]), b1);
+                    a2 = TLanes.MultiplyAdd(low, TLanes.Fill(x2[k + 2]), a2);
+                    b2 = TLanes.MultiplyAdd(high, TLanes.Fill(x2[k + 18]), b2);
+                    a3 = TLanes.MultiplyAdd(low, TLanes.Fill(x3[k + 2]), a3);
+                    b3 = TLanes.MultiplyAdd(high, TLanes.Fill(x3[k + 18]), b3);
+
+                    (low, high) = Weights(codes + (3 * TFormat.InputBytes), scale, minimum);
+                    a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k + 3]), a0);
+                    b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 19]), b0);
+                    a1 = TLanes.MultiplyAdd(low, TLanes.Fill(x1[k + 3]), a1);
+                    b1 = TLanes.MultiplyAdd(high, TLanes.Fill(x1[k + 19]), b1);
+                    a2 = TLanes.MultiplyAdd(low, TLanes.Fill(x2[k + 3]), a2);
+                    b2 = TLanes.MultiplyAdd(high, TLanes.Fill(x2[k + 19]), b2);
+                    a3 = TLanes.MultiplyAdd(low, TLanes.Fill(x3[k + 3]), a3);
+                    b3 = TLanes.MultiplyAdd(high, TLanes.Fill(x3[k + 19]), b3);
                 }
 
                 f0 = Total(f0, TLanes.Add(a0, b0), scale);
@@ -148,30 +199,81 @@ internal readonly unsafe struct ExactKernel<TFormat, TLanes, TInts, TFloats> : I
                 TFloats a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default, a6 = default, a7 = default;
                 TFloats b0 = default, b1 = default, b2 = default, b3 = default, b4 = default, b5 = default, b6 = default, b7 = default;
                 var (scale, minimum) = Scales(scales);
-                PanelMemory.Ahead(codes, TFormat.CodeBytes);
-                for (var group = 0; group < 4; group++, codes += TFormat.GroupSkip)
+                PanelMemory.Ahead(scales + tile.PanelBytes, TFormat.ScaleBytes);
+                for (var group = 0; group < 4; group++, k += 4, codes += TFormat.CodeBytes / 4)
                 {
-                    for (var end = k + 4; k < end; k++, codes += TFormat.InputBytes)
-                    {
-                        var (low, high) = TFormat.Weights<TLanes, TInts, TFloats>(codes);
-                        (low, high) = (Shifted(low, scale, minimum), Shifted(high, scale, minimum));
-                        a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k]), a0);
-                        b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 16]), b0);
-                        a1 = TLanes.MultiplyAdd(low, TLanes.Fill(x1[k]), a1);
-                        b1 = TLanes.MultiplyAdd(high, TLanes.Fill(x1[k + 16]), b1);
-                        a2 = TLanes.MultiplyAdd(low, TLanes.Fill(x2[k]), a2);
-                        b2 = TLanes.MultiplyAdd(high, TLanes.Fill(x2[k + 16]), b2);
-                        a3 = TLanes.MultiplyAdd(low, TLanes.Fill(x3[k]), a3);
-                        b3 = TLanes.MultiplyAdd(high, TLanes.Fill(x3[k + 16]), b3);
-                        a4 = TLanes.MultiplyAdd(low, TLanes.Fill(x4[k]), a4);
-                        b4 = TLanes.MultiplyAdd(high, TLanes.Fill(x4[k + 16]), b4);
-                        a5 = TLanes.MultiplyAdd(low, TLanes.Fill(x5[k]), a5);
-                        b5 = TLanes.MultiplyAdd(high, TLanes.Fill(x5[k + 16]), b5);
-                        a6 = TLanes.MultiplyAdd(low, TLanes.Fill(x6[k]), a6);
-                        b6 = TLanes.MultiplyAdd(high, TLanes.Fill(x6[k + 16]), b6);
-                        a7 = TLanes.MultiplyAdd(low, TLanes.Fill(x7[k]), a7);
-                        b7 = TLanes.MultiplyAdd(high, TLanes.Fill(x7[k + 16]), b7);
-                    }
+                    PanelMemory.Ahead(codes + PanelMemory.Distance, TFormat.CodeBytes / 4);
+                    var (low, high) = Weights(codes, scale, minimum);
+                    a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k]), a0);
+                    b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 16]), b0);
+                    a1 = TLanes.MultiplyAdd(low, TLanes.Fill(x1[k]), a1);
+                    b1 = TLanes.MultiplyAdd(high, TLanes.Fill(x1[k + 16]), b1);
+                    a2 = TLanes.MultiplyAdd(low, TLanes.Fill(x2[k]), a2);
+                    b2 = TLanes.MultiplyAdd(high, TLanes.Fill(x2[k + 16]), b2);
+                    a3 = TLanes.MultiplyAdd(low, TLanes.Fill(x3[k]), a3);
+                    b3 = TLanes.MultiplyAdd(high, TLanes.Fill(x3[k + 16]), b3);
+                    a4 = TLanes.MultiplyAdd(low, TLanes.Fill(x4[k]), a4);
+                    b4 = TLanes.MultiplyAdd(high, TLanes.Fill(x4[k + 16]), b4);
+                    a5 = TLanes.MultiplyAdd(low, TLanes.Fill(x5[k]), a5);
+                    b5 = TLanes.MultiplyAdd(high, TLanes.Fill(x5[k + 16]), b5);
+                    a6 = TLanes.MultiplyAdd(low, TLanes.Fill(x6[k]), a6);
+                    b6 = TLanes.MultiplyAdd(high, TLanes.Fill(x6[k + 16]), b6);
+                    a7 = TLanes.MultiplyAdd(low, TLanes.Fill(x7[k]), a7);
+                    b7 = TLanes.MultiplyAdd(high, TLanes.Fill(x7[k + 16]), b7);
+
+                    (low, high) = Weights(codes + TFormat.InputBytes, scale, minimum);
+                    a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k + 1]), a0);
+                    b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 17]), b0);
+                    a1 = TLanes.MultiplyAdd(low, TLanes.Fill(x1[k + 1]), a1);
+                    b1 = TLanes.MultiplyAdd(high, TLanes.Fill(x1[k + 17]), b1);
+                    a2 = TLanes.MultiplyAdd(low, TLanes.Fill(x2[k + 1]), a2);
+                    b2 = TLanes.MultiplyAdd(high, TLanes.Fill(x2[k + 17]), b2);
+                    a3 = TLanes.MultiplyAdd(low, TLanes.Fill(x3[k + 1]), a3);
+                    b3 = TLanes.MultiplyAdd(high, TLanes.Fill(x3[k + 17]), b3);
+                    a4 = TLanes.MultiplyAdd(low, TLanes.Fill(x4[k + 1]), a4);
+                    b4 = TLanes.MultiplyAdd(high, TLanes.Fill(x4[k + 17]), b4);
+                    a5 = TLanes.MultiplyAdd(low, TLanes.Fill(x5[k + 1]), a5);
+                    b5 = TLanes.MultiplyAdd(high, TLanes.Fill(x5[k + 17]), b5);
+                    a6 = TLanes.MultiplyAdd(low, TLanes.Fill(x6[k + 1]), a6);
+                    b6 = TLanes.MultiplyAdd(high, TLanes.Fill(x6[k + 17]), b6);
+                    a7 = TLanes.MultiplyAdd(low, TLanes.Fill(x7[k + 1]), a7);
+                    b7 = TLanes.MultiplyAdd(high, TLanes.Fill(x7[k + 17]), b7);
+
+                    (low, high) = Weights(codes + (2 * TFormat.InputBytes), scale, minimum);
+                    a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k + 2]), a0);
+                    b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 18]), b0);
+                    a1 = TLanes.MultiplyAdd(low, TLanes.Fill(x1[k + 2]), a1);
+                    b1 = TLanes.MultiplyAdd(high, TLanes.Fill(x1[k + 18]), b1);
+                    a2 = TLanes.MultiplyAdd(low, TLanes.Fill(x2[k + 2]), a2);
+                    b2 = TLanes.MultiplyAdd(high, TLanes.Fill(x2[k + 18]), b2);
+                    a3 = TLanes.MultiplyAdd(low, TLanes.Fill(x3[k + 2]), a3);
+                    b3 = TLanes.MultiplyAdd(high, TLanes.Fill(x3[k + 18]), b3);
+                    a4 = TLanes.MultiplyAdd(low, TLanes.Fill(x4[k + 2]), a4);
+                    b4 = TLanes.MultiplyAdd(high, TLanes.Fill(x4[k + 18]), b4);
+                    a5 = TLanes.MultiplyAdd(low, TLanes.Fill(x5[k + 2]), a5);
+                    b5 = TLanes.MultiplyAdd(high, TLanes.Fill(x5[k + 18]), b5);
+                    a6 = TLanes.MultiplyAdd(low, TLanes.Fill(x6[k + 2]), a6);
+                    b6 = TLanes.MultiplyAdd(high, TLanes.Fill(x6[k + 18]), b6);
+                    a7 = TLanes.MultiplyAdd(low, TLanes.Fill(x7[k + 2]), a7);
+                    b7 = TLanes.MultiplyAdd(high, TLanes.Fill(x7[k + 18]), b7);
+
+                    (low, high) = Weights(codes + (3 * TFormat.InputBytes), scale, minimum);
+                    a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k + 3]), a0);
+                    b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 19]), b0);
+                    a1 = TLanes.MultiplyAdd(low, TLanes.Fill(x1[k + 3]), a1);
+                    b1 = TLanes.MultiplyAdd(high, TLanes.Fill(x1[k + 19]), b1);
+                    a2 = TLanes.MultiplyAdd(low, TLanes.Fill(x2[k + 3]), a2);
+                    b2 = TLanes.MultiplyAdd(high, TLanes.Fill(x2[k + 19]), b2);
+                    a3 = TLanes.MultiplyAdd(low, TLanes.Fill(x3[k + 3]), a3);
+                    b3 = TLanes.MultiplyAdd(high, TLanes.Fill(x3[k + 19]), b3);
+                    a4 = TLanes.MultiplyAdd(low, TLanes.Fill(x4[k + 3]), a4);
+                    b4 = TLanes.MultiplyAdd(high, TLanes.Fill(x4[k + 19]), b4);
+                    a5 = TLanes.MultiplyAdd(low, TLanes.Fill(x5[k + 3]), a5);
+                    b5 = TLanes.MultiplyAdd(high, TLanes.Fill(x5[k + 19]), b5);
+                    a6 = TLanes.MultiplyAdd(low, TLanes.Fill(x6[k + 3]), a6);
+                    b6 = TLanes.MultiplyAdd(high, TLanes.Fill(x6[k + 19]), b6);
+                    a7 = TLanes.MultiplyAdd(low, TLanes.Fill(x7[k + 3]), a7);
+                    b7 = TLanes.MultiplyAdd(high, TLanes.Fill(x7[k + 19]), b7);
                 }
 
                 f0 = Total(f0, TLanes.Add(a0, b0), scale);
@@ -211,8 +313,13 @@ internal readonly unsafe struct ExactKernel<TFormat, TLanes, TInts, TFloats> : I
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TFloats Shifted(TFloats code, TFloats scale, TFloats minimum) =>
-        typeof(TFormat) == typeof(Q41Format) ? TLanes.MultiplyAdd(code, scale, minimum) : code;
+    private static (TFloats Low, TFloats High) Weights(byte* codes, TFloats scale, TFloats minimum)
+    {
+        var (low, high) = TFormat.Weights<TLanes, TInts, TFloats>(codes);
+        return typeof(TFormat) == typeof(Q41Format)
+            ? (TLanes.MultiplyAdd(low, scale, minimum), TLanes.MultiplyAdd(high, scale, minimum))
+            : (low, high);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TFloats Total(TFloats total, TFloats block, TFloats scale) =>

@@ -25,9 +25,6 @@ internal readonly unsafe struct F16Format : IPanelFormat
     public static int InputBytes => 64;
 
     /// <inheritdoc/>
-    public static int GroupSkip => 0;
-
-    /// <inheritdoc/>
     public static void Put(byte* stored, byte* scales, byte* codes, int lane)
     {
         for (var i = 0; i < ActivationRows.Block; i++)

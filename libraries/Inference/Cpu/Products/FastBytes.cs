@@ -28,9 +28,10 @@ internal readonly unsafe struct FastBytes<TLanes, TInts, TFloats> : IPanelKernel
             {
                 TInts h0 = default;
                 TInts l0 = default;
-                PanelMemory.Ahead(codes, Q80Format.CodeBytes);
+                PanelMemory.Ahead(scales + tile.PanelBytes, Q80Format.ScaleBytes);
                 for (var group = 0; group < 4; group++, codes += 128, x += 4)
                 {
+                    PanelMemory.Ahead(codes + PanelMemory.Distance, 128);
                     var both = TLanes.Load(codes);
                     var (low, high) = (Low(both), TLanes.HighNibbles(both));
                     (h0, l0) = Dot(h0, l0, high, low, x);
@@ -62,9 +63,10 @@ internal readonly unsafe struct FastBytes<TLanes, TInts, TFloats> : IPanelKernel
             {
                 TInts h0 = default, h1 = default;
                 TInts l0 = default, l1 = default;
-                PanelMemory.Ahead(codes, Q80Format.CodeBytes);
+                PanelMemory.Ahead(scales + tile.PanelBytes, Q80Format.ScaleBytes);
                 for (var group = 0; group < 4; group++, codes += 128, x += 4)
                 {
+                    PanelMemory.Ahead(codes + PanelMemory.Distance, 128);
                     var both = TLanes.Load(codes);
                     var (low, high) = (Low(both), TLanes.HighNibbles(both));
                     (h0, l0) = Dot(h0, l0, high, low, x);
@@ -100,9 +102,10 @@ internal readonly unsafe struct FastBytes<TLanes, TInts, TFloats> : IPanelKernel
             {
                 TInts h0 = default, h1 = default, h2 = default, h3 = default;
                 TInts l0 = default, l1 = default, l2 = default, l3 = default;
-                PanelMemory.Ahead(codes, Q80Format.CodeBytes);
+                PanelMemory.Ahead(scales + tile.PanelBytes, Q80Format.ScaleBytes);
                 for (var group = 0; group < 4; group++, codes += 128, x += 4)
                 {
+                    PanelMemory.Ahead(codes + PanelMemory.Distance, 128);
                     var both = TLanes.Load(codes);
                     var (low, high) = (Low(both), TLanes.HighNibbles(both));
                     (h0, l0) = Dot(h0, l0, high, low, x);

@@ -28,9 +28,10 @@ internal readonly unsafe struct FastNibbles<TFormat, TLanes, TInts, TFloats> : I
             for (var block = 0; block < tile.Blocks; block++, s += ActivationRows.RecordBytes, scales += TFormat.ScaleBytes)
             {
                 TInts a0 = default;
-                PanelMemory.Ahead(codes, TFormat.CodeBytes);
+                PanelMemory.Ahead(scales + tile.PanelBytes, TFormat.ScaleBytes);
                 for (var group = 0; group < 4; group++, codes += 64, x += 4)
                 {
+                    PanelMemory.Ahead(codes + PanelMemory.Distance, 64);
                     var both = TLanes.Load(codes);
                     var (low, high) = (TLanes.LowNibbles(both), TLanes.HighNibbles(both));
                     a0 = TLanes.Dot(TLanes.Dot(a0, low, TLanes.Spread(x)), high, TLanes.Spread(x + 16));
@@ -57,9 +58,10 @@ internal readonly unsafe struct FastNibbles<TFormat, TLanes, TInts, TFloats> : I
             for (var block = 0; block < tile.Blocks; block++, s += ActivationRows.RecordBytes, scales += TFormat.ScaleBytes)
             {
                 TInts a0 = default, a1 = default;
-                PanelMemory.Ahead(codes, TFormat.CodeBytes);
+                PanelMemory.Ahead(scales + tile.PanelBytes, TFormat.ScaleBytes);
                 for (var group = 0; group < 4; group++, codes += 64, x += 4)
                 {
+                    PanelMemory.Ahead(codes + PanelMemory.Distance, 64);
                     var both = TLanes.Load(codes);
                     var (low, high) = (TLanes.LowNibbles(both), TLanes.HighNibbles(both));
                     a0 = TLanes.Dot(TLanes.Dot(a0, low, TLanes.Spread(x)), high, TLanes.Spread(x + 16));
@@ -89,9 +91,10 @@ internal readonly unsafe struct FastNibbles<TFormat, TLanes, TInts, TFloats> : I
             for (var block = 0; block < tile.Blocks; block++, s += ActivationRows.RecordBytes, scales += TFormat.ScaleBytes)
             {
                 TInts a0 = default, a1 = default, a2 = default, a3 = default;
-                PanelMemory.Ahead(codes, TFormat.CodeBytes);
+                PanelMemory.Ahead(scales + tile.PanelBytes, TFormat.ScaleBytes);
                 for (var group = 0; group < 4; group++, codes += 64, x += 4)
                 {
+                    PanelMemory.Ahead(codes + PanelMemory.Distance, 64);
                     var both = TLanes.Load(codes);
                     var (low, high) = (TLanes.LowNibbles(both), TLanes.HighNibbles(both));
                     a0 = TLanes.Dot(TLanes.Dot(a0, low, TLanes.Spread(x)), high, TLanes.Spread(x + 16));
@@ -127,9 +130,10 @@ internal readonly unsafe struct FastNibbles<TFormat, TLanes, TInts, TFloats> : I
             for (var block = 0; block < tile.Blocks; block++, s += ActivationRows.RecordBytes, scales += TFormat.ScaleBytes)
             {
                 TInts a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default, a6 = default, a7 = default;
-                PanelMemory.Ahead(codes, TFormat.CodeBytes);
+                PanelMemory.Ahead(scales + tile.PanelBytes, TFormat.ScaleBytes);
                 for (var group = 0; group < 4; group++, codes += 64, x += 4)
                 {
+                    PanelMemory.Ahead(codes + PanelMemory.Distance, 64);
                     var both = TLanes.Load(codes);
                     var (low, high) = (TLanes.LowNibbles(both), TLanes.HighNibbles(both));
                     a0 = TLanes.Dot(TLanes.Dot(a0, low, TLanes.Spread(x)), high, TLanes.Spread(x + 16));

@@ -27,9 +27,6 @@ internal unsafe interface IPanelFormat
     /// <summary>Bytes from an input's place to the next one's in its group.</summary>
     static abstract int InputBytes { get; }
 
-    /// <summary>Bytes from after a group's last place to the next group.</summary>
-    static abstract int GroupSkip { get; }
-
     /// <summary>Puts one output's block of 32 in its place.</summary>
     /// <param name="stored">The block as ggml stores it.</param>
     /// <param name="scales">The block's scales.</param>

@@ -17,7 +17,7 @@ internal static unsafe class PanelLoop
         where TKernel : struct, IPanelKernel
     {
         var partial = stackalloc float[ActivationRows.Group * PackedWeights.PanelOutputs];
-        var tile = new PanelTile { Blocks = panels.Blocks, RowStride = x.Inputs };
+        var tile = new PanelTile { PanelBytes = panels.PanelBytes, Blocks = panels.Blocks, RowStride = x.Inputs };
         for (var from = firstRow; from < firstRow + rows; from += RowsAtOnce)
         {
             var end = Math.Min(from + RowsAtOnce, firstRow + rows);
@@ -28,16 +28,17 @@ internal static unsafe class PanelLoop
                 var outputs = Math.Min(PackedWeights.PanelOutputs, panels.Outputs - (panel * PackedWeights.PanelOutputs));
                 for (int row = from, count; row < end; row += count)
                 {
-                    count = TileAt(row, end - row, TKernel.LargestTile);
+                    var rowsOfTile = TileAt(row, end - row, TKernel.LargestTile);
+                    count = Math.Min(rowsOfTile, end - row);
                     var place = row % ActivationRows.Group;
                     tile.RowCodes = x.Records(row) + (place * ActivationRows.Block);
                     tile.RowScales = x.Records(row) + ActivationRows.ScalesAt + (place * ActivationRows.ScaleBytes);
                     tile.RowValues = x.Row(row);
                     var results = y + ((row - firstRow) * stride) + (panel * PackedWeights.PanelOutputs);
-                    var whole = outputs == PackedWeights.PanelOutputs;
+                    var whole = outputs == PackedWeights.PanelOutputs && count == rowsOfTile;
                     tile.Results = whole ? results : partial;
                     tile.ResultStride = whole ? stride : PackedWeights.PanelOutputs;
-                    Multiply<TKernel>(tile, count);
+                    Multiply<TKernel>(tile, rowsOfTile);
                     if (!whole)
                     {
                         Copy(partial, results, stride, count, outputs);
@@ -47,16 +48,17 @@ internal static unsafe class PanelLoop
         }
     }
 
-    // Within a group of eight rows a tile begins at a multiple of its size: then it never runs into the next group.
+    // Within a group of eight rows a tile begins at a multiple of its size: then it never runs into the next group. Three rows
+    // take less time as four than as two and one, and six and seven less as eight; the results beyond are thrown away.
     private static int TileAt(int row, int rows, int largest)
     {
-        var count = largest;
-        while (row % count != 0 || count > rows)
+        var size = largest;
+        while (row % size != 0 || 3 * size > 4 * rows)
         {
-            count /= 2;
+            size /= 2;
         }
 
-        return count;
+        return size;
     }
 
     private static void Multiply<TKernel>(in PanelTile tile, int count)

@@ -9,6 +9,9 @@ internal unsafe struct PanelTile
     /// <summary>The panel's codes, block by block.</summary>
     public byte* Codes;
 
+    /// <summary>Bytes from a panel to the next.</summary>
+    public long PanelBytes;
+
     /// <summary>Blocks of 32 inputs.</summary>
     public int Blocks;
 

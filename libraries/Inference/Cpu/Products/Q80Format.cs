@@ -28,9 +28,6 @@ internal readonly unsafe struct Q80Format : IPanelFormat
     public static int InputBytes => 1;
 
     /// <inheritdoc/>
-    public static int GroupSkip => 124;
-
-    /// <inheritdoc/>
     public static void Put(byte* stored, byte* scales, byte* codes, int lane)
     {
         ((ushort*)scales)[lane] = *(ushort*)stored;
