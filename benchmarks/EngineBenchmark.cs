@@ -8,11 +8,12 @@ namespace O1Coder.Benchmarks;
 
 /// <summary>
 /// The engine as its callers see it, events and sampling included: load time, prefill, decoding at several batch sizes
-/// from a shared prefix, memory.
+/// from a shared prefix, memory. Several back ends are measured in turn, so that they have the same machine.
 /// </summary>
 internal static class EngineBenchmark
 {
     private const int PrefixTokens = 256;
+    private static readonly int[] s_prefills = [256, 512];
     private static readonly int[] s_batches = [1, 2, 3, 4, 6, 8, 12, 16];
 
     public static Command Command()
@@ -26,9 +27,16 @@ internal static class EngineBenchmark
         {
             Description = "Rank of a LoRA adapter of all projections; every line is then measured without and with it, in turn.",
         };
-        var command = new Command("engine", "Tokens a second of the inference engine.") { model, threads, precision, tokens, repeats, adapter };
+        var backends = new Option<EngineBackend[]>("--backend")
+        {
+            Description = "Cpu, Onnx, or both: every line is then measured with each, in turn.",
+            DefaultValueFactory = _ => [EngineBackend.Onnx],
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var command = new Command("engine", "Tokens a second of the inference engine.") { model, threads, precision, tokens, repeats, adapter, backends };
         command.SetAction((parsed, cancellationToken) => Run(
             parsed.GetValue(model)!,
+            parsed.GetValue(backends)!,
             new EngineOptions { Threads = parsed.GetValue(threads), Precision = parsed.GetValue(precision) },
             parsed.GetValue(tokens),
             parsed.GetValue(repeats),
@@ -38,86 +46,113 @@ internal static class EngineBenchmark
     }
 
     private static async Task Run(
-        string folder, EngineOptions options, int tokens, int repeats, int rank, CancellationToken cancellationToken)
+        string folder, EngineBackend[] backends, EngineOptions options, int tokens, int repeats, int rank, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         using var model = LanguageModel.Open(folder, cancellationToken: cancellationToken);
         var opened = clock.Elapsed;
-        await using var engine = OnnxEngine.Load(model, options);
-        Print($"model {model.Id}, {engine.Description.Backend}, {engine.Description.Precision}, {options.Threads} threads");
-        Print($"opening the model {opened.TotalSeconds:f2} s (hashes checked), loading the engine {engine.Description.LoadTime.TotalSeconds:f2} s");
-        Print($"resident memory {Environment.WorkingSet >> 20} MiB");
-        string?[] adapters = [null];
-        if (rank > 0)
+        Print($"model {model.Id}, opened in {opened.TotalSeconds:f2} s (hashes checked), {options.Threads} threads; resident memory {Resident()} MiB");
+        var contenders = new List<Contender>();
+        try
         {
-            clock.Restart();
-            var added = await engine.AddAdapterAsync(RandomAdapter(model.Description, rank, 1), null, cancellationToken);
-            Print($"first adapter of rank {rank}: {clock.Elapsed.TotalSeconds:f2} s, {added.Bytes >> 20} MiB; resident memory {Environment.WorkingSet >> 20} MiB");
-            clock.Restart();
-            await engine.AddAdapterAsync(RandomAdapter(model.Description, rank, 2), null, cancellationToken);
-            Print($"second adapter: {clock.Elapsed.TotalSeconds:f2} s; resident memory {Environment.WorkingSet >> 20} MiB");
-            adapters = [null, added.Version];
-        }
+            foreach (var backend in backends)
+            {
+                var engine = InferenceEngines.Load(model, options with { Backend = backend });
+                contenders.Add(new Contender(engine.Description.Backend, engine, null));
+                Print($"{engine.Description.Backend}, {engine.Description.Precision}: loaded in {engine.Description.LoadTime.TotalSeconds:f2} s; resident memory {Resident()} MiB");
+                if (rank > 0)
+                {
+                    contenders.Add(await AddAdapter(model, engine, rank, cancellationToken));
+                }
+            }
 
+            await Measure(model, contenders, tokens, repeats, cancellationToken);
+        }
+        finally
+        {
+            foreach (var engine in contenders.Select(contender => contender.Engine).Distinct())
+            {
+                await engine.DisposeAsync();
+            }
+        }
+    }
+
+    private static async Task<Contender> AddAdapter(LanguageModel model, IInferenceEngine engine, int rank, CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        var added = await engine.AddAdapterAsync(RandomAdapter(model.Description, rank, 1), null, cancellationToken);
+        Print($"first adapter of rank {rank}: {clock.Elapsed.TotalSeconds:f2} s, {added.Bytes >> 20} MiB; resident memory {Resident()} MiB");
+        clock.Restart();
+        await engine.AddAdapterAsync(RandomAdapter(model.Description, rank, 2), null, cancellationToken);
+        Print($"second adapter: {clock.Elapsed.TotalSeconds:f2} s; resident memory {Resident()} MiB");
+        return new Contender($"{engine.Description.Backend} + LoRA", engine, added.Version);
+    }
+
+    private static async Task Measure(
+        LanguageModel model, List<Contender> contenders, int tokens, int repeats, CancellationToken cancellationToken)
+    {
         // Processor time hardly depends on what else the machine does; the rates do.
-        Print($"{"",12} {"median",10} {"best",10}  tokens/s {"CPU ms a token",16}");
+        Print($"{"",-36} {"median",10} {"best",10}  tokens/s {"CPU ms a token",16}");
 
         var seed = 0;
-        await Measure("prefill", PrefixTokens, PrefixTokens, async adapter =>
+        foreach (var length in s_prefills)
         {
-            var usage = await Generate(engine, Prompt(model, seed++), 1, 1, adapter, cancellationToken);
-            return usage.PromptTokens / usage.PrefillTime.TotalSeconds;
-        });
-        var shared = Prompt(model, seed);
-        foreach (var adapter in adapters)
+            await InTurn("prefill", length, length, async contender =>
+            {
+                var usage = await Generate(contender, Prompt(model, seed++, length), 1, 1, cancellationToken);
+                return usage.PromptTokens / usage.PrefillTime.TotalSeconds;
+            });
+        }
+
+        var shared = Prompt(model, seed, PrefixTokens);
+        foreach (var contender in contenders)
         {
-            await Generate(engine, shared, s_batches[^1], tokens, adapter, cancellationToken);
+            await Generate(contender, shared, s_batches[^1], tokens, cancellationToken);
         }
 
         foreach (var batch in s_batches)
         {
-            await Measure("decode", batch, batch * tokens, async adapter =>
+            await InTurn("decode", batch, batch * tokens, async contender =>
             {
                 // The first token comes out of prefill.
-                var usage = await Generate(engine, shared, batch, tokens + 1, adapter, cancellationToken);
+                var usage = await Generate(contender, shared, batch, tokens + 1, cancellationToken);
                 return batch * tokens / usage.DecodeTime.TotalSeconds;
             });
         }
 
-        Print($"resident memory {Environment.WorkingSet >> 20} MiB");
+        Print($"resident memory {Resident()} MiB");
 
-        async Task Measure(string what, int size, int count, Func<string?, Task<double>> run)
+        async Task InTurn(string what, int size, int count, Func<Contender, Task<double>> run)
         {
-            var rates = adapters.Select(_ => new List<double>()).ToArray();
-            var busy = new TimeSpan[adapters.Length];
-            for (var i = 0; i < repeats * adapters.Length; i++)
+            var rates = contenders.Select(_ => new List<double>()).ToArray();
+            var busy = new TimeSpan[contenders.Count];
+            for (var i = 0; i < repeats * contenders.Count; i++)
             {
-                var which = i % adapters.Length;
+                var which = i % contenders.Count;
                 var before = Environment.CpuUsage.TotalTime;
-                rates[which].Add(await run(adapters[which]));
+                rates[which].Add(await run(contenders[which]));
                 busy[which] += Environment.CpuUsage.TotalTime - before;
             }
 
-            for (var which = 0; which < adapters.Length; which++)
+            for (var which = 0; which < contenders.Count; which++)
             {
-                var name = which == 0 ? what : "+ LoRA";
-                Print($"{name,-8}{size,4} {Median(rates[which]),10:f0} {rates[which].Max(),10:f0} {busy[which].TotalMilliseconds / (count * repeats),26:f2}");
+                Print($"{what,-8}{size,4} {contenders[which].Name,-23} {Median(rates[which]),10:f0} {rates[which].Max(),10:f0} {busy[which].TotalMilliseconds / (count * repeats),26:f2}");
             }
         }
     }
 
     private static async Task<GenerationUsage> Generate(
-        IInferenceEngine engine, int[] prompt, int sequences, int tokens, string? adapter, CancellationToken cancellationToken)
+        Contender contender, int[] prompt, int sequences, int tokens, CancellationToken cancellationToken)
     {
         var request = new GenerationRequest
         {
             Prompt = prompt,
             Sequences = sequences,
             Sampling = new SamplingOptions { MaxTokens = tokens, Temperature = 0.8f, TopP = 0.95f, Seed = 1 },
-            Adapter = adapter,
+            Adapter = contender.Adapter,
         };
         GenerationUsage? usage = null;
-        await foreach (var happened in engine.GenerateAsync(request, cancellationToken))
+        await foreach (var happened in contender.Engine.GenerateAsync(request, cancellationToken))
         {
             usage = happened as GenerationUsage;
         }
@@ -147,11 +182,13 @@ internal static class EngineBenchmark
     }
 
     // Plain numbers, so that no answer ends its turn: a counting text, another for every seed.
-    private static int[] Prompt(LanguageModel model, int seed)
+    private static int[] Prompt(LanguageModel model, int seed, int length)
     {
-        var text = string.Join(", ", Enumerable.Range(100 * (seed + 1), PrefixTokens).Select(i => i.ToString(CultureInfo.InvariantCulture)));
-        return model.Tokenizer.Encode(text, parseSpecial: false)[..PrefixTokens];
+        var text = string.Join(", ", Enumerable.Range(100 * (seed + 1), length).Select(i => i.ToString(CultureInfo.InvariantCulture)));
+        return model.Tokenizer.Encode(text, parseSpecial: false)[..length];
     }
+
+    private static long Resident() => Environment.WorkingSet >> 20;
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
@@ -169,4 +206,7 @@ internal static class EngineBenchmark
 
         return Path.Combine("models", "qwen2.5-coder-0.5b-instruct");
     }
+
+    /// <summary>What is measured in turn with the others.</summary>
+    private sealed record Contender(string Name, IInferenceEngine Engine, string? Adapter);
 }

@@ -18,6 +18,9 @@ public sealed record EngineOptions
     /// <summary>How exactly activations are held. Default <see cref="Precision.Fast"/>.</summary>
     public Precision Precision { get; init; } = Precision.Fast;
 
+    /// <summary>What <see cref="InferenceEngines"/> loads the model into. Default <see cref="EngineBackend.Onnx"/>.</summary>
+    public EngineBackend Backend { get; init; } = EngineBackend.Onnx;
+
     /// <summary>Requests that wait at most, beside the one that is being prefilled, 1 to 100,000. Default 256.</summary>
     public int QueueLength { get; init; } = 256;
 
@@ -46,6 +49,11 @@ public sealed record EngineOptions
         if (!Enum.IsDefined(Precision))
         {
             throw ArgumentChecks.Wrong(nameof(Precision), $"{nameof(Precision)} is {(int)Precision}: expected Fast or Exact");
+        }
+
+        if (!Enum.IsDefined(Backend))
+        {
+            throw ArgumentChecks.Wrong(nameof(Backend), $"{nameof(Backend)} is {(int)Backend}: expected Cpu or Onnx");
         }
     }
 }

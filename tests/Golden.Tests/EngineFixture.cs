@@ -5,24 +5,44 @@ using O1Coder.Models;
 
 namespace O1Coder.Golden.Tests;
 
-/// <summary>The embedded model, loaded once in each precision for all tests.</summary>
+/// <summary>The embedded model, loaded once on each back end in each precision, when a test first asks for it.</summary>
 public sealed class EngineFixture : IAsyncDisposable
 {
     private readonly LanguageModel _model;
-    private readonly Dictionary<Precision, IInferenceEngine> _engines = [];
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(EngineBackend, Precision), IInferenceEngine> _engines = [];
 
     public EngineFixture()
     {
         // A missing part fails here with a message that names it.
         _model = LanguageModel.Open(Repository.EmbeddedModel, verifyHashes: false);
-        foreach (var precision in Enum.GetValues<Precision>())
-        {
-            _engines[precision] = OnnxEngine.Load(
-                _model, new EngineOptions { Precision = precision, MaxSequences = 4, ContextLength = 512, PrefixCacheBytes = 64 << 20 });
-        }
     }
 
-    public IInferenceEngine this[Precision precision] => _engines[precision];
+    public IInferenceEngine this[Precision precision] => this[EngineBackend.Onnx, precision];
+
+    public IInferenceEngine this[EngineBackend backend, Precision precision]
+    {
+        get
+        {
+            lock (_gate)
+            {
+                if (!_engines.TryGetValue((backend, precision), out var engine))
+                {
+                    var options = new EngineOptions
+                    {
+                        Backend = backend,
+                        Precision = precision,
+                        MaxSequences = 4,
+                        ContextLength = 512,
+                        PrefixCacheBytes = 64 << 20,
+                    };
+                    _engines.Add((backend, precision), engine = InferenceEngines.Load(_model, options));
+                }
+
+                return engine;
+            }
+        }
+    }
 
     public ITokenizer Tokenizer => _model.Tokenizer;
 

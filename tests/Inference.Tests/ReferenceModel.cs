@@ -26,8 +26,14 @@ internal sealed class ReferenceModel(IWeights weights, LoraAdapter? adapter)
         {
             var block = $"model.layers.{layer}";
             var normed = Norm(residual, $"{block}.input_layernorm.weight");
-            var attended = Attend(
-                Project(normed, layer, Projection.Query), Project(normed, layer, Projection.Key), Project(normed, layer, Projection.Value));
+            var (queries, keys) = (Project(normed, layer, Projection.Query), Project(normed, layer, Projection.Key));
+            if (_model.QueryKeyNorm)
+            {
+                queries = NormHeads(queries, $"{block}.self_attn.q_norm.weight");
+                keys = NormHeads(keys, $"{block}.self_attn.k_norm.weight");
+            }
+
+            var attended = Attend(queries, keys, Project(normed, layer, Projection.Value));
             Add(residual, Project(attended, layer, Projection.Output));
             normed = Norm(residual, $"{block}.post_attention_layernorm.weight");
             var gate = Project(normed, layer, Projection.Gate);
@@ -45,6 +51,9 @@ internal sealed class ReferenceModel(IWeights weights, LoraAdapter? adapter)
             return row.Select(logit => logit - sum).ToArray();
         })];
     }
+
+    private double[][] NormHeads(double[][] rows, string name) =>
+        [.. rows.Select(row => Norm([.. row.Chunk(_model.HeadSize)], name).SelectMany(head => head).ToArray())];
 
     private double[][] Norm(double[][] rows, string name)
     {

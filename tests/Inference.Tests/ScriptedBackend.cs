@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using O1Coder.Inference.Backends;
+using O1Coder.Inference.Onnx;
 using O1Coder.Models;
 
 namespace O1Coder.Inference.Tests;
@@ -179,22 +180,22 @@ internal sealed unsafe class ScriptedBackend : IBackend
 
     public KvBlock Save(KvSequence sequence, int start, int count)
     {
-        var block = new KvBlock(count, count * BytesPerToken);
+        var block = new KvCopy(count, count * BytesPerToken);
         CollectionsMarshal.AsSpan(_held[sequence]).Slice(start, count).CopyTo(new Span<int>((void*)block.Address, count));
         return block;
     }
 
     public KvBlock Slice(KvBlock block, int start, int count)
     {
-        var slice = new KvBlock(count, count * BytesPerToken);
-        new ReadOnlySpan<int>((int*)block.Address, block.Tokens).Slice(start, count).CopyTo(new Span<int>((void*)slice.Address, count));
+        var slice = new KvCopy(count, count * BytesPerToken);
+        new ReadOnlySpan<int>((int*)((KvCopy)block).Address, block.Tokens).Slice(start, count).CopyTo(new Span<int>((void*)slice.Address, count));
         return slice;
     }
 
     public void Load(KvSequence sequence, KvBlock block, int count)
     {
         Assert.InRange(count, 1, block.Tokens);
-        _held[sequence].AddRange(new ReadOnlySpan<int>((int*)block.Address, count));
+        _held[sequence].AddRange(new ReadOnlySpan<int>((int*)((KvCopy)block).Address, count));
         sequence.Length += count;
     }
 

@@ -43,8 +43,11 @@ internal interface IBackend : IDisposable
     /// <summary>Rows of logits that <see cref="Prefill"/> returns at most.</summary>
     int MaxLogitRows { get; }
 
-    /// <summary>Bytes that the keys and values of one token take in a <see cref="KvBlock"/>.</summary>
+    /// <summary>Bytes that the keys and values of one token take.</summary>
     long BytesPerToken { get; }
+
+    /// <summary>Bytes that <see cref="Save"/> makes a block of that begins at a token and has so many.</summary>
+    long BlockBytes(int start, int count) => count * BytesPerToken;
 
     /// <summary>Bytes that an adapter takes.</summary>
     long AdapterBytes(LoraAdapter adapter);
@@ -86,12 +89,15 @@ internal interface IBackend : IDisposable
     /// </summary>
     ReadOnlySpan<float> Logits(KvSequence sequence);
 
-    /// <summary>Copies tokens [start, start + count) of a sequence into a new block.</summary>
+    /// <summary>Holds tokens [start, start + count) of a sequence in a new block, by copying or by sharing.</summary>
     KvBlock Save(KvSequence sequence, int start, int count);
 
-    /// <summary>Appends the first <paramref name="count"/> tokens of a block to a sequence made by <see cref="Open"/>.</summary>
+    /// <summary>
+    /// Appends the first <paramref name="count"/> tokens of a block to a sequence made by <see cref="Open"/>, which must hold
+    /// exactly the tokens that lay before the block where it was saved.
+    /// </summary>
     void Load(KvSequence sequence, KvBlock block, int count);
 
-    /// <summary>Copies tokens [start, start + count) of a block into a new one.</summary>
+    /// <summary>Holds tokens [start, start + count) of a block in a new one, likewise.</summary>
     KvBlock Slice(KvBlock block, int start, int count);
 }

@@ -19,7 +19,7 @@ internal sealed class PrefixCache(IBackend backend, long maxBytes) : IDisposable
     private readonly SortedSet<PrefixNode> _leaves = new(Comparer<PrefixNode>.Create((a, b) => a.LastUsed.CompareTo(b.LastUsed)));
     private long _clock;
 
-    /// <summary>Bytes of all blocks.</summary>
+    /// <summary>Bytes of all blocks; at least what they occupy, as what several share is counted for each.</summary>
     public long Bytes { get; private set; }
 
     /// <summary>Loads the longest known prefix of a prompt, at most <paramref name="limit"/> tokens, and returns its length.</summary>
@@ -61,8 +61,9 @@ internal sealed class PrefixCache(IBackend backend, long maxBytes) : IDisposable
 
         while (at < path.Length)
         {
-            var count = Math.Min(BlockTokens, path.Length - at);
-            if (!Fit(count * backend.BytesPerToken, node))
+            // Blocks end where pages do, so that neighbours share none.
+            var count = Math.Min(BlockTokens - (at % BlockTokens), path.Length - at);
+            if (!Fit(backend.BlockBytes(at, count), node))
             {
                 return;
             }
@@ -158,6 +159,7 @@ internal sealed class PrefixCache(IBackend backend, long maxBytes) : IDisposable
     {
         using var block = node.Block!;
         var (first, rest) = (backend.Slice(block, 0, at), backend.Slice(block, at, block.Tokens - at));
+        Bytes += first.Bytes + rest.Bytes - block.Bytes;
         var upper = new PrefixNode(node.Parent, node.Tokens[..at], first) { LastUsed = ++_clock };
         var lower = new PrefixNode(upper, node.Tokens[at..], rest) { LastUsed = node.LastUsed };
         foreach (var (token, child) in node.Children)
@@ -173,6 +175,8 @@ internal sealed class PrefixCache(IBackend backend, long maxBytes) : IDisposable
             _leaves.Add(lower);
         }
 
+        // Where both share a page, which is counted twice from here on, something else may have to go.
+        Fit(0, upper);
         return upper;
     }
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using O1Coder.Inference.Backends;
 
 namespace O1Coder.Inference.Onnx;
 
@@ -86,9 +85,9 @@ internal sealed unsafe class KvBuffers : IDisposable
     }
 
     /// <summary>Copies tokens [start, start + count) of a row into a new block: [buffers, heads, count, head size].</summary>
-    public KvBlock Save(int row, int start, int count)
+    public KvCopy Save(int row, int start, int count)
     {
-        var block = new KvBlock(count, count * BytesPerToken);
+        var block = new KvCopy(count, count * BytesPerToken);
         var bytes = count * TokenBytes;
         var at = block.Address;
         foreach (var buffer in _buffers)
@@ -103,9 +102,9 @@ internal sealed unsafe class KvBuffers : IDisposable
     }
 
     /// <summary>Copies tokens [start, start + count) of a block into a new one.</summary>
-    public KvBlock Slice(KvBlock block, int start, int count)
+    public KvCopy Slice(KvCopy block, int start, int count)
     {
-        var slice = new KvBlock(count, count * BytesPerToken);
+        var slice = new KvCopy(count, count * BytesPerToken);
         var bytes = count * TokenBytes;
         for (var part = 0; part < _buffers.Length * _heads; part++)
         {
@@ -117,7 +116,7 @@ internal sealed unsafe class KvBuffers : IDisposable
     }
 
     /// <summary>Copies the first tokens of a block to tokens [start, start + count) of a row.</summary>
-    public void Load(int row, int start, KvBlock block, int count)
+    public void Load(int row, int start, KvCopy block, int count)
     {
         var at = block.Address;
         var bytes = count * TokenBytes;

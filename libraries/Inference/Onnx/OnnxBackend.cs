@@ -26,7 +26,7 @@ internal sealed unsafe class OnnxBackend : IBackend
     private readonly Dictionary<BindingKey, RowBinding> _bindings = [];
 
     // Sequences that are decoded; those of one adapter are neighbours.
-    private readonly List<KvSequence> _rows = [];
+    private readonly List<RowSequence> _rows = [];
     private readonly int[] _indices;
 
     // Adapters are prepared beside the thread that computes, which never waits for that.
@@ -43,7 +43,7 @@ internal sealed unsafe class OnnxBackend : IBackend
     // counts agree to the bit.
     private readonly int _leastRows;
 
-    private KvSequence? _open;
+    private RowSequence? _open;
 
     // The row of the batch that was decoded last whose logits come first.
     private int _firstDecoded;
@@ -189,7 +189,7 @@ internal sealed unsafe class OnnxBackend : IBackend
     public KvSequence Open(BackendAdapter? adapter)
     {
         return _open = _open is null
-            ? new KvSequence { Row = PrefillRow, Adapter = adapter }
+            ? new RowSequence { Row = PrefillRow, Adapter = adapter }
             : throw new InvalidOperationException("a sequence is being prefilled already");
     }
 
@@ -208,8 +208,8 @@ internal sealed unsafe class OnnxBackend : IBackend
             free = first;
         }
 
-        var fork = new KvSequence { Row = free, Length = source.Length, Adapter = source.Adapter };
-        _buffers.Copy(source.Row, free, source.Length);
+        var fork = new RowSequence { Row = free, Length = source.Length, Adapter = source.Adapter };
+        _buffers.Copy(RowOf(source), free, source.Length);
         _rows[free] = fork;
         return fork;
     }
@@ -224,7 +224,7 @@ internal sealed unsafe class OnnxBackend : IBackend
         }
 
         // The last row of the group fills the gap, then that of the next group, so that those in use stay neighbours.
-        var free = sequence.Row;
+        var free = RowOf(sequence);
         var adapter = sequence.Adapter;
         while (true)
         {
@@ -265,11 +265,11 @@ internal sealed unsafe class OnnxBackend : IBackend
     public void Decode(ReadOnlySpan<KvSequence> batch, ReadOnlySpan<int> tokens)
     {
         var longest = 0;
-        _firstDecoded = batch[0].Row;
+        _firstDecoded = RowOf(batch[0]);
         foreach (var sequence in batch)
         {
             longest = Math.Max(longest, sequence.Length);
-            _firstDecoded = Math.Min(_firstDecoded, sequence.Row);
+            _firstDecoded = Math.Min(_firstDecoded, RowOf(sequence));
         }
 
         // The row that fills a batch up may be another group's: what is computed for it goes where its next token will.
@@ -280,7 +280,7 @@ internal sealed unsafe class OnnxBackend : IBackend
         binding.Positions[rows - 1] = behind;
         for (var i = 0; i < batch.Length; i++)
         {
-            var row = batch[i].Row - _firstDecoded;
+            var row = RowOf(batch[i]) - _firstDecoded;
             binding.Tokens(1)[row] = tokens[i];
             binding.Positions[row] = batch[i].Length++;
         }
@@ -290,21 +290,21 @@ internal sealed unsafe class OnnxBackend : IBackend
 
     /// <inheritdoc/>
     public ReadOnlySpan<float> Logits(KvSequence sequence) =>
-        new((float*)_logits + ((long)(sequence.Row - _firstDecoded) * VocabularySize), VocabularySize);
+        new((float*)_logits + ((long)(RowOf(sequence) - _firstDecoded) * VocabularySize), VocabularySize);
 
     /// <inheritdoc/>
-    public KvBlock Save(KvSequence sequence, int start, int count) => _buffers.Save(sequence.Row, start, count);
+    public KvBlock Save(KvSequence sequence, int start, int count) => _buffers.Save(RowOf(sequence), start, count);
 
     /// <inheritdoc/>
     public void Load(KvSequence sequence, KvBlock block, int count)
     {
         Reserve(sequence.Length + count);
-        _buffers.Load(sequence.Row, sequence.Length, block, count);
+        _buffers.Load(RowOf(sequence), sequence.Length, (KvCopy)block, count);
         sequence.Length += count;
     }
 
     /// <inheritdoc/>
-    public KvBlock Slice(KvBlock block, int start, int count) => _buffers.Slice(block, start, count);
+    public KvBlock Slice(KvBlock block, int start, int count) => _buffers.Slice((KvCopy)block, start, count);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -334,6 +334,8 @@ internal sealed unsafe class OnnxBackend : IBackend
 
     // Behind those that are decoded, and one that fills a batch up.
     private int PrefillRow => MaxSequences + 1;
+
+    private static int RowOf(KvSequence sequence) => ((RowSequence)sequence).Row;
 
     private void Move(int from, int to)
     {

@@ -1,0 +1,91 @@
+using System.Runtime.InteropServices;
+
+namespace O1Coder.Inference.Cpu;
+
+/// <summary>
+/// Pages of keys and values outside the managed heap (PagedAttention, arXiv 2309.06180): allocated when they are needed,
+/// counted by who holds them, and kept for the next one when nobody does, up to a bound. One thread uses it.
+/// </summary>
+/// <param name="layout">What a page holds.</param>
+/// <param name="spare">Free pages that are kept at most.</param>
+internal sealed unsafe class KvPagePool(KvLayout layout, int spare) : IDisposable
+{
+    private const nuint Alignment = 64;
+
+    private readonly Stack<KvPage> _free = new(spare);
+    private bool _disposed;
+
+    /// <summary>What a page holds.</summary>
+    public KvLayout Layout => layout;
+
+    /// <summary>Pages that somebody holds.</summary>
+    public int Held { get; private set; }
+
+    /// <summary>Free pages that are kept.</summary>
+    public int Free => _free.Count;
+
+    /// <summary>A page that nobody else holds; what is in it are numbers, but of no meaning.</summary>
+    public KvPage Take()
+    {
+        if (!_free.TryPop(out var page))
+        {
+            var address = (float*)NativeMemory.AlignedAlloc((nuint)layout.PageBytes, Alignment);
+            NativeMemory.Clear(address, (nuint)layout.PageBytes);
+            page = new KvPage(address);
+        }
+
+        page.Holders = 1;
+        Held++;
+        return page;
+    }
+
+    /// <summary>One more holds a page.</summary>
+    public static KvPage Share(KvPage page)
+    {
+        page.Holders++;
+        return page;
+    }
+
+    /// <summary>A page with the same content that the caller alone holds, in place of one that it shares.</summary>
+    public KvPage Own(KvPage page)
+    {
+        if (page.Holders == 1)
+        {
+            return page;
+        }
+
+        var copy = Take();
+        NativeMemory.Copy(page.Address, copy.Address, (nuint)layout.PageBytes);
+        Return(page);
+        return copy;
+    }
+
+    /// <summary>One fewer holds a page.</summary>
+    public void Return(KvPage page)
+    {
+        if (--page.Holders > 0)
+        {
+            return;
+        }
+
+        Held--;
+        if (!_disposed && _free.Count < spare)
+        {
+            _free.Push(page);
+        }
+        else
+        {
+            NativeMemory.AlignedFree(page.Address);
+        }
+    }
+
+    /// <summary>Frees the pages that nobody holds; the others are freed when they are returned.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        while (_free.TryPop(out var page))
+        {
+            NativeMemory.AlignedFree(page.Address);
+        }
+    }
+}

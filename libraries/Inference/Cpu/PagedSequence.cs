@@ -1,0 +1,97 @@
+using O1Coder.Inference.Backends;
+
+namespace O1Coder.Inference.Cpu;
+
+/// <summary>A sequence whose keys and values lie in pages, some of them shared with other sequences and with blocks.</summary>
+/// <param name="pool">Where pages come from.</param>
+/// <param name="contextLength">Tokens that it holds at most.</param>
+internal sealed class PagedSequence(KvPagePool pool, int contextLength) : KvSequence
+{
+    private readonly KvPage[] _pages = new KvPage[KvLayout.PagesFor(contextLength)];
+
+    /// <summary>The pages, the first tokens first.</summary>
+    public ReadOnlySpan<KvPage> Pages => _pages.AsSpan(0, Count);
+
+    /// <summary>The row of the last step's logits that is this sequence's.</summary>
+    public int LogitRow { get; set; }
+
+    /// <summary>The adapter that computes it, or null.</summary>
+    public LoraImage? Lora => (LoraImage?)Adapter;
+
+    private int Count { get; set; }
+
+    /// <summary>Whether it is open.</summary>
+    public bool IsOpen { get; private set; } = true;
+
+    /// <summary>Begins with everything that another sequence holds.</summary>
+    public void Share(PagedSequence source)
+    {
+        Length = source.Length;
+        foreach (var page in source.Pages[..KvLayout.PagesFor(Length)])
+        {
+            _pages[Count++] = KvPagePool.Share(page);
+        }
+    }
+
+    /// <summary>Makes room for more tokens: what they are written to, this sequence holds alone.</summary>
+    public void Reserve(int tokens)
+    {
+        var inLast = Length % KvLayout.PageTokens;
+        if (inLast > 0)
+        {
+            ref var last = ref _pages[Length / KvLayout.PageTokens];
+            last = pool.Own(last);
+        }
+
+        for (var wanted = KvLayout.PagesFor(Length + tokens); Count < wanted; Count++)
+        {
+            _pages[Count] = pool.Take();
+        }
+    }
+
+    /// <summary>Appends the first tokens of a block.</summary>
+    /// <exception cref="ArgumentException">The block's tokens lie elsewhere in their pages than this sequence goes on.</exception>
+    public void Append(PagedBlock block, int tokens)
+    {
+        var first = Length / KvLayout.PageTokens;
+        if (Length % KvLayout.PageTokens != block.Offset)
+        {
+            throw new ArgumentException(
+                $"the block begins at token {block.Offset} of a page: expected {Length % KvLayout.PageTokens}, where the sequence goes on",
+                nameof(block));
+        }
+
+        // A page that begins before the block holds the same tokens there as this sequence's own.
+        Truncate(first);
+        foreach (var page in block.Pages.AsSpan(0, KvLayout.PagesFor(block.Offset + tokens)))
+        {
+            _pages[Count++] = KvPagePool.Share(page);
+        }
+
+        Length += tokens;
+    }
+
+    /// <summary>Tokens [start, start + count) as a block.</summary>
+    public PagedBlock Save(int start, int count)
+    {
+        var first = start / KvLayout.PageTokens;
+        return new PagedBlock(pool, start % KvLayout.PageTokens, count, Pages[first..KvLayout.PagesFor(start + count)]);
+    }
+
+    /// <summary>Gives all pages back.</summary>
+    public void Close()
+    {
+        Truncate(0);
+        Length = 0;
+        IsOpen = false;
+    }
+
+    private void Truncate(int pages)
+    {
+        while (Count > pages)
+        {
+            pool.Return(_pages[--Count]);
+            _pages[Count] = null!;
+        }
+    }
+}

@@ -1,0 +1,154 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace O1Coder.Inference.Cpu;
+
+/// <summary>
+/// Rows of activations for products: floats, and in <see cref="Precision.Fast"/> beside them 8-bit codes with a scale per row
+/// and block of 32: code = round(value / scale), scale = largest magnitude / 127. Eight rows lie interleaved block by block,
+/// so that a kernel reaches any of them at a constant distance from one pointer. Rows that were never prepared count as zero:
+/// <code>
+/// [group of 8 rows][block]: 8 × 32 codes, then 8 × (scale: float, 8·Σcodes: int, scale·Σcodes: float, unused)
+/// </code>
+/// </summary>
+internal sealed unsafe class ActivationRows : IDisposable
+{
+    /// <summary>Elements that share a scale.</summary>
+    public const int Block = 32;
+
+    /// <summary>Rows that lie interleaved.</summary>
+    public const int Group = 8;
+
+    /// <summary>Bytes of one block of eight rows.</summary>
+    public const int RecordBytes = (Group * Block) + (Group * ScaleBytes);
+
+    /// <summary>Where the scales of a record begin.</summary>
+    public const int ScalesAt = Group * Block;
+
+    /// <summary>Bytes of one row's scale and sums.</summary>
+    public const int ScaleBytes = 16;
+
+    // Adding and taking away 1.5 · 2^23 rounds to the nearest integer, ties to even: the same on every machine.
+    private const float Rounder = 12_582_912f;
+
+    private readonly int _maxRows;
+    private float* _values;
+    private byte* _records;
+
+    /// <summary>Reserves rows, all zero.</summary>
+    /// <param name="maxRows">At least 1.</param>
+    /// <param name="inputs">A positive multiple of 32.</param>
+    /// <param name="precision">Whether products with 4- and 8-bit weights read the codes or the floats.</param>
+    /// <param name="path">The kernels that will read them.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number out of range, or a path that does not run here.</exception>
+    public ActivationRows(int maxRows, int inputs, Precision precision, KernelPath path)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxRows, 1);
+        if (inputs < Block || inputs % Block != 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(inputs), inputs, $"expected a positive multiple of {Block}");
+        }
+
+        if (!KernelPaths.Runnable.Contains(path))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(path), path, $"this machine has no such instructions: expected one of {string.Join(", ", KernelPaths.Runnable)}");
+        }
+
+        (_maxRows, Inputs, Precision, Path) = (maxRows, inputs, precision, path);
+
+        // Kernels may read the other rows of a group of eight, though nobody asked for their results.
+        var groups = (maxRows + Group - 1) / Group;
+        _values = (float*)Allocate((nuint)groups * Group * (nuint)inputs * sizeof(float));
+        if (precision == Precision.Fast)
+        {
+            _records = (byte*)Allocate((nuint)groups * (nuint)(inputs / Block) * RecordBytes);
+        }
+    }
+
+    /// <summary>Elements of a row.</summary>
+    public int Inputs { get; }
+
+    /// <summary>Rows that there are.</summary>
+    public int MaxRows => _maxRows;
+
+    /// <summary>What products with 4- and 8-bit weights read.</summary>
+    public Precision Precision { get; }
+
+    /// <summary>The kernels that products take.</summary>
+    public KernelPath Path { get; }
+
+    /// <summary>A row's <see cref="Inputs"/> floats, to be filled in before <see cref="Prepare"/>.</summary>
+    public float* Row(int row) => _values + ((long)row * Inputs);
+
+    /// <summary>Prepares filled rows for products. Different rows may be prepared by different threads.</summary>
+    public void Prepare(int firstRow, int rows)
+    {
+        if (firstRow < 0 || rows < 0 || firstRow > _maxRows - rows)
+        {
+            throw new ArgumentOutOfRangeException(nameof(rows), $"rows {firstRow} to {firstRow + rows}: expected rows within the {_maxRows}");
+        }
+
+        if (Precision != Precision.Fast)
+        {
+            return;
+        }
+
+        for (var row = firstRow; row < firstRow + rows; row++)
+        {
+            var values = Row(row);
+            var record = Records(row);
+            for (var block = 0; block < Inputs / Block; block++, values += Block, record += RecordBytes)
+            {
+                Quantize(values, (sbyte*)record + (row % Group * Block), record + ScalesAt + (row % Group * ScaleBytes));
+            }
+        }
+    }
+
+    /// <summary>The first record of the eight rows among which a row is.</summary>
+    public byte* Records(int row) => _records + ((long)(row / Group) * (Inputs / Block) * RecordBytes);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        NativeMemory.AlignedFree(_values);
+        NativeMemory.AlignedFree(_records);
+        _values = null;
+        _records = null;
+    }
+
+    private static void Quantize(float* values, sbyte* codes, byte* scales)
+    {
+        var largest = Vector128<float>.Zero;
+        for (var i = 0; i < Block; i += 4)
+        {
+            largest = Vector128.Max(largest, Vector128.Abs(Vector128.Load(values + i)));
+        }
+
+        var magnitude = MathF.Max(MathF.Max(largest[0], largest[1]), MathF.Max(largest[2], largest[3]));
+        var scale = magnitude / 127;
+        var factor = Vector128.Create(magnitude > 0 ? 127 / magnitude : 0);
+        var total = Vector128<int>.Zero;
+        for (var i = 0; i < Block; i += 16)
+        {
+            var (a, b, c, d) = (Round(values + i), Round(values + i + 4), Round(values + i + 8), Round(values + i + 12));
+            total += a + b + c + d;
+            Vector128.Narrow(Vector128.Narrow(a, b), Vector128.Narrow(c, d)).Store(codes + i);
+        }
+
+        var sum = Vector128.Sum(total);
+        *(float*)scales = scale;
+        *(int*)(scales + 4) = 8 * sum;
+        *(float*)(scales + 8) = scale * sum;
+
+        Vector128<int> Round(float* from) =>
+            ((Vector128.Load(from) * factor) + Vector128.Create(Rounder)).AsInt32() - Vector128.Create(Rounder).AsInt32();
+    }
+
+    private static void* Allocate(nuint bytes)
+    {
+        var memory = NativeMemory.AlignedAlloc(bytes, 64);
+        NativeMemory.Clear(memory, bytes);
+        return memory;
+    }
+}

@@ -1,0 +1,191 @@
+using System.Runtime.ExceptionServices;
+using System.Runtime.Intrinsics;
+using O1Coder.Models;
+
+namespace O1Coder.Inference.Cpu;
+
+/// <summary>
+/// Packed weights of one format. A panel is the scales of all its blocks, filled up to 64 bytes, then the codes of all its
+/// blocks, so that every load of codes is aligned.
+/// </summary>
+internal sealed unsafe class PanelWeights<TFormat> : PackedWeights
+    where TFormat : struct, IPanelFormat
+{
+    private readonly long _codesAt;
+    private readonly long _panelBytes;
+    private byte* _panels;
+
+    /// <summary>Reads all rows and packs them.</summary>
+    public PanelWeights(WeightRows rows, int threads)
+    {
+        (Outputs, Inputs) = (rows.Outputs, rows.Inputs);
+        _codesAt = (((long)Blocks * TFormat.ScaleBytes) + 63) / 64 * 64;
+        _panelBytes = _codesAt + ((long)Blocks * TFormat.CodeBytes);
+        _panels = PanelMemory.Allocate(Bytes);
+        try
+        {
+            Parallel.For(
+                0,
+                Panels,
+                new ParallelOptions { MaxDegreeOfParallelism = threads },
+                () => (Values: new float[Inputs], Stored: new byte[Blocks * StoredBytes]),
+                (panel, _, buffers) =>
+                {
+                    Fill(rows, panel, buffers.Values, buffers.Stored);
+                    return buffers;
+                },
+                _ => { });
+        }
+        catch (AggregateException exception)
+        {
+            Dispose();
+            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+        }
+    }
+
+    /// <summary>Gives the memory back where nobody disposed of it.</summary>
+    ~PanelWeights() => Dispose(false);
+
+    /// <inheritdoc/>
+    public override long Bytes => Panels * _panelBytes;
+
+    /// <inheritdoc/>
+    public override string Format => TFormat.Name;
+
+    private int Blocks => Inputs / ActivationRows.Block;
+
+    private static int StoredBytes => TFormat.Stored.BlockBytes() * (ActivationRows.Block / TFormat.Stored.BlockLength());
+
+    /// <inheritdoc/>
+    public override void ReadRow(int output, float* destination)
+    {
+        if ((uint)output >= (uint)Outputs)
+        {
+            throw new ArgumentOutOfRangeException(nameof(output), output, $"expected a row below {Outputs}");
+        }
+
+        var panel = _panels + (output / PanelOutputs * _panelBytes);
+        for (var block = 0; block < Blocks; block++)
+        {
+            TFormat.Get(
+                panel + ((long)block * TFormat.ScaleBytes),
+                panel + _codesAt + ((long)block * TFormat.CodeBytes),
+                output % PanelOutputs,
+                destination + (block * ActivationRows.Block));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Multiply(ActivationRows x, int firstRow, int rows, int firstPanel, int panels, float* y, long stride)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        if (x.Inputs != Inputs)
+        {
+            throw new ArgumentException($"x has {x.Inputs} elements a row: expected {Inputs}", nameof(x));
+        }
+
+        if (firstRow < 0 || rows < 0 || firstRow > x.MaxRows - rows)
+        {
+            throw new ArgumentException($"rows from {firstRow} on, {rows} of them: expected rows within the {x.MaxRows} of x", nameof(rows));
+        }
+
+        if (firstPanel < 0 || panels < 0 || firstPanel > Panels - panels)
+        {
+            throw new ArgumentException($"panels from {firstPanel} on, {panels} of them: expected panels within {Panels}", nameof(panels));
+        }
+
+        var range = new PanelRange
+        {
+            Start = _panels,
+            PanelBytes = _panelBytes,
+            CodesAt = _codesAt,
+            Blocks = Blocks,
+            Outputs = Outputs,
+            First = firstPanel,
+            End = firstPanel + panels,
+        };
+        if (x.Precision == Precision.Fast && TFormat.ScaleBytes > 0)
+        {
+            Fast(range, x, firstRow, rows, y, stride);
+        }
+        else
+        {
+            Exact(range, x, firstRow, rows, y, stride);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        PanelMemory.Free(_panels);
+        _panels = null;
+    }
+
+    private void Fill(WeightRows rows, int panel, float[] values, byte[] stored)
+    {
+        var start = _panels + (panel * _panelBytes);
+        new Span<byte>(start, checked((int)_panelBytes)).Clear();
+        for (var lane = 0; lane < PanelOutputs && (panel * PanelOutputs) + lane < Outputs; lane++)
+        {
+            rows.Read((panel * PanelOutputs) + lane, TFormat.Stored, values, stored);
+            fixed (byte* from = stored)
+            {
+                for (var block = 0; block < Blocks; block++)
+                {
+                    TFormat.Put(
+                        from + (block * StoredBytes),
+                        start + ((long)block * TFormat.ScaleBytes),
+                        start + _codesAt + ((long)block * TFormat.CodeBytes),
+                        lane);
+                }
+            }
+        }
+    }
+
+    private static void Fast(in PanelRange range, ActivationRows x, int firstRow, int rows, float* y, long stride)
+    {
+        var bytes = typeof(TFormat) == typeof(Q80Format);
+        switch (x.Path)
+        {
+            case KernelPath.Avx512 when bytes:
+                PanelLoop.Run<FastBytes<Lanes512, Vector512<int>, Vector512<float>>>(range, x, firstRow, rows, y, stride);
+                break;
+            case KernelPath.Avx512:
+                PanelLoop.Run<FastNibbles<TFormat, Lanes512, Vector512<int>, Vector512<float>>>(range, x, firstRow, rows, y, stride);
+                break;
+            case KernelPath.Avx2 when bytes:
+                PanelLoop.Run<FastBytes<Lanes256, Vector256<int>, Vector256<float>>>(range, x, firstRow, rows, y, stride);
+                break;
+            case KernelPath.Avx2:
+                PanelLoop.Run<FastNibbles<TFormat, Lanes256, Vector256<int>, Vector256<float>>>(range, x, firstRow, rows, y, stride);
+                break;
+            default:
+                if (bytes)
+                {
+                    PanelLoop.Run<FastBytes<Lanes128, Vector128<int>, Vector128<float>>>(range, x, firstRow, rows, y, stride);
+                }
+                else
+                {
+                    PanelLoop.Run<FastNibbles<TFormat, Lanes128, Vector128<int>, Vector128<float>>>(range, x, firstRow, rows, y, stride);
+                }
+
+                break;
+        }
+    }
+
+    private static void Exact(in PanelRange range, ActivationRows x, int firstRow, int rows, float* y, long stride)
+    {
+        switch (x.Path)
+        {
+            case KernelPath.Avx512:
+                PanelLoop.Run<ExactKernel<TFormat, Lanes512, Vector512<int>, Vector512<float>>>(range, x, firstRow, rows, y, stride);
+                break;
+            case KernelPath.Avx2:
+                PanelLoop.Run<ExactKernel<TFormat, Lanes256, Vector256<int>, Vector256<float>>>(range, x, firstRow, rows, y, stride);
+                break;
+            default:
+                PanelLoop.Run<ExactKernel<TFormat, Lanes128, Vector128<int>, Vector128<float>>>(range, x, firstRow, rows, y, stride);
+                break;
+        }
+    }
+}

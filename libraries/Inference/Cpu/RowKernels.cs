@@ -1,0 +1,47 @@
+using System.Runtime.Intrinsics;
+
+namespace O1Coder.Inference.Cpu;
+
+/// <summary>What is computed row by row between the products, in float32 and in a fixed order.</summary>
+internal abstract unsafe class RowKernels
+{
+    /// <summary>The kernels for an instruction set.</summary>
+    public static RowKernels For(KernelPath path) => path switch
+    {
+        KernelPath.Avx512 => new RowKernels<Simd512, Vector512<float>>(),
+        KernelPath.Avx2 => new RowKernels<Simd256, Vector256<float>>(),
+        _ => new RowKernels<Simd128, Vector128<float>>(),
+    };
+
+    /// <summary>y = x / √(mean of x² + ε) · weight; y may be x.</summary>
+    public abstract void Normalize(float* x, float* weight, float epsilon, int count, float* y);
+
+    /// <summary>Adds one row to another.</summary>
+    public abstract void Add(float* addend, int count, float* y);
+
+    /// <summary>Turns the pairs (i, i + half) of a head by angles whose cosines and sines are given, and scales it.</summary>
+    public abstract void Rotate(float* head, float* cosines, float* sines, int half, float scale);
+
+    /// <summary>y = SiLU(gate) · up, SiLU(x) = x / (1 + e^−x).</summary>
+    public abstract void Gate(float* gate, float* up, int count, float* y);
+
+    /// <summary>y = e^x.</summary>
+    public abstract void Exp(float* x, int count, float* y);
+
+    /// <summary>y[i] = Σ_k matrix[i][k] · x[k].</summary>
+    /// <param name="matrix">[outputs, inputs].</param>
+    /// <param name="outputs">Rows of the matrix.</param>
+    /// <param name="inputs">Its width.</param>
+    /// <param name="x">[inputs].</param>
+    /// <param name="y">[outputs].</param>
+    public abstract void Dots(float* matrix, int outputs, int inputs, float* x, float* y);
+
+    /// <summary>y[i] += Σ_r factors[r] · matrix[r · stride + i]; the sum is made before it is added.</summary>
+    /// <param name="factors">[rank].</param>
+    /// <param name="rank">Rows of the matrix.</param>
+    /// <param name="matrix">The first column that is wanted.</param>
+    /// <param name="stride">The matrix' width.</param>
+    /// <param name="count">Columns that are wanted.</param>
+    /// <param name="y">[count].</param>
+    public abstract void AddCombination(float* factors, int rank, float* matrix, long stride, int count, float* y);
+}

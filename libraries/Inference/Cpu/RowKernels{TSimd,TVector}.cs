@@ -1,0 +1,212 @@
+namespace O1Coder.Inference.Cpu;
+
+/// <summary>The row kernels with vectors of one width. What is left at a row's end is computed one by one.</summary>
+/// <typeparam name="TSimd">The vectors' operations.</typeparam>
+/// <typeparam name="TVector">The vector.</typeparam>
+internal sealed unsafe class RowKernels<TSimd, TVector> : RowKernels
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    /// <inheritdoc/>
+    public override void Normalize(float* x, float* weight, float epsilon, int count, float* y)
+    {
+        var (even, odd) = (TSimd.Zero, TSimd.Zero);
+        var i = 0;
+        for (; i <= count - (2 * TSimd.Count); i += 2 * TSimd.Count)
+        {
+            var (first, second) = (TSimd.Load(x + i), TSimd.Load(x + i + TSimd.Count));
+            even = TSimd.MultiplyAdd(first, first, even);
+            odd = TSimd.MultiplyAdd(second, second, odd);
+        }
+
+        var sum = TSimd.Sum(TSimd.Add(even, odd));
+        for (; i < count; i++)
+        {
+            sum += x[i] * x[i];
+        }
+
+        var factor = 1 / MathF.Sqrt((sum / count) + epsilon);
+        var all = TSimd.Broadcast(factor);
+        for (i = 0; i <= count - TSimd.Count; i += TSimd.Count)
+        {
+            TSimd.Store(TSimd.Multiply(TSimd.Multiply(TSimd.Load(x + i), all), TSimd.Load(weight + i)), y + i);
+        }
+
+        for (; i < count; i++)
+        {
+            y[i] = x[i] * factor * weight[i];
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Add(float* addend, int count, float* y)
+    {
+        var i = 0;
+        for (; i <= count - TSimd.Count; i += TSimd.Count)
+        {
+            TSimd.Store(TSimd.Add(TSimd.Load(y + i), TSimd.Load(addend + i)), y + i);
+        }
+
+        for (; i < count; i++)
+        {
+            y[i] += addend[i];
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Rotate(float* head, float* cosines, float* sines, int half, float scale)
+    {
+        var all = TSimd.Broadcast(scale);
+        var i = 0;
+        for (; i <= half - TSimd.Count; i += TSimd.Count)
+        {
+            var (cosine, sine) = (TSimd.Load(cosines + i), TSimd.Load(sines + i));
+            var (first, second) = (TSimd.Load(head + i), TSimd.Load(head + half + i));
+            var turned = TSimd.Subtract(TSimd.Multiply(first, cosine), TSimd.Multiply(second, sine));
+            var other = TSimd.Add(TSimd.Multiply(second, cosine), TSimd.Multiply(first, sine));
+            TSimd.Store(TSimd.Multiply(turned, all), head + i);
+            TSimd.Store(TSimd.Multiply(other, all), head + half + i);
+        }
+
+        for (; i < half; i++)
+        {
+            var (first, second) = (head[i], head[half + i]);
+            head[i] = ((first * cosines[i]) - (second * sines[i])) * scale;
+            head[half + i] = ((second * cosines[i]) + (first * sines[i])) * scale;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Gate(float* gate, float* up, int count, float* y)
+    {
+        var i = 0;
+        for (; i <= count - TSimd.Count; i += TSimd.Count)
+        {
+            TSimd.Store(Gated(TSimd.Load(gate + i), TSimd.Load(up + i)), y + i);
+        }
+
+        if (i < count)
+        {
+            var left = count - i;
+            var gates = stackalloc float[16];
+            var ups = stackalloc float[16];
+            new Span<float>(gate + i, left).CopyTo(new Span<float>(gates, left));
+            new Span<float>(up + i, left).CopyTo(new Span<float>(ups, left));
+            TSimd.Store(Gated(TSimd.Load(gates), TSimd.Load(ups)), gates);
+            new Span<float>(gates, left).CopyTo(new Span<float>(y + i, left));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Exp(float* x, int count, float* y)
+    {
+        var i = 0;
+        for (; i <= count - TSimd.Count; i += TSimd.Count)
+        {
+            TSimd.Store(VectorExp<TSimd, TVector>.Exp(TSimd.Load(x + i)), y + i);
+        }
+
+        if (i < count)
+        {
+            var left = count - i;
+            var rest = stackalloc float[16];
+            new Span<float>(x + i, left).CopyTo(new Span<float>(rest, left));
+            TSimd.Store(VectorExp<TSimd, TVector>.Exp(TSimd.Load(rest)), rest);
+            new Span<float>(rest, left).CopyTo(new Span<float>(y + i, left));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dots(float* matrix, int outputs, int inputs, float* x, float* y)
+    {
+        // Four rows at once read x once; each has its own sum, so that their number changes no bit.
+        var row = 0;
+        for (; row <= outputs - 4; row += 4)
+        {
+            var m0 = matrix + ((long)row * inputs);
+            var m1 = m0 + inputs;
+            var m2 = m0 + (2L * inputs);
+            var m3 = m0 + (3L * inputs);
+            var (s0, s1, s2, s3) = (TSimd.Zero, TSimd.Zero, TSimd.Zero, TSimd.Zero);
+            for (var k = 0; k <= inputs - TSimd.Count; k += TSimd.Count)
+            {
+                var part = TSimd.Load(x + k);
+                s0 = TSimd.MultiplyAdd(TSimd.Load(m0 + k), part, s0);
+                s1 = TSimd.MultiplyAdd(TSimd.Load(m1 + k), part, s1);
+                s2 = TSimd.MultiplyAdd(TSimd.Load(m2 + k), part, s2);
+                s3 = TSimd.MultiplyAdd(TSimd.Load(m3 + k), part, s3);
+            }
+
+            y[row] = TSimd.Sum(s0) + Rest(m0, x, inputs);
+            y[row + 1] = TSimd.Sum(s1) + Rest(m1, x, inputs);
+            y[row + 2] = TSimd.Sum(s2) + Rest(m2, x, inputs);
+            y[row + 3] = TSimd.Sum(s3) + Rest(m3, x, inputs);
+        }
+
+        for (; row < outputs; row++)
+        {
+            var m = matrix + ((long)row * inputs);
+            var sum = TSimd.Zero;
+            for (var k = 0; k <= inputs - TSimd.Count; k += TSimd.Count)
+            {
+                sum = TSimd.MultiplyAdd(TSimd.Load(m + k), TSimd.Load(x + k), sum);
+            }
+
+            y[row] = TSimd.Sum(sum) + Rest(m, x, inputs);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void AddCombination(float* factors, int rank, float* matrix, long stride, int count, float* y)
+    {
+        var i = 0;
+        for (; i <= count - (4 * TSimd.Count); i += 4 * TSimd.Count)
+        {
+            var (s0, s1, s2, s3) = (TSimd.Zero, TSimd.Zero, TSimd.Zero, TSimd.Zero);
+            var m = matrix + i;
+            for (var r = 0; r < rank; r++, m += stride)
+            {
+                var factor = TSimd.Broadcast(factors[r]);
+                s0 = TSimd.MultiplyAdd(factor, TSimd.Load(m), s0);
+                s1 = TSimd.MultiplyAdd(factor, TSimd.Load(m + TSimd.Count), s1);
+                s2 = TSimd.MultiplyAdd(factor, TSimd.Load(m + (2 * TSimd.Count)), s2);
+                s3 = TSimd.MultiplyAdd(factor, TSimd.Load(m + (3 * TSimd.Count)), s3);
+            }
+
+            Extend(y + i, s0);
+            Extend(y + i + TSimd.Count, s1);
+            Extend(y + i + (2 * TSimd.Count), s2);
+            Extend(y + i + (3 * TSimd.Count), s3);
+        }
+
+        for (; i < count; i++)
+        {
+            var sum = 0f;
+            for (var r = 0; r < rank; r++)
+            {
+                sum += factors[r] * matrix[(r * stride) + i];
+            }
+
+            y[i] += sum;
+        }
+    }
+
+    private static TVector Gated(TVector gate, TVector up)
+    {
+        var decay = VectorExp<TSimd, TVector>.Exp(TSimd.Subtract(TSimd.Zero, gate));
+        return TSimd.Multiply(TSimd.Divide(gate, TSimd.Add(TSimd.Broadcast(1), decay)), up);
+    }
+
+    private static void Extend(float* y, TVector sum) => TSimd.Store(TSimd.Add(TSimd.Load(y), sum), y);
+
+    private static float Rest(float* matrix, float* x, int inputs)
+    {
+        var sum = 0f;
+        for (var k = inputs - (inputs % TSimd.Count); k < inputs; k++)
+        {
+            sum += matrix[k] * x[k];
+        }
+
+        return sum;
+    }
+}

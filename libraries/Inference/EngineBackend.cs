@@ -1,0 +1,11 @@
+namespace O1Coder.Inference;
+
+/// <summary>What an engine computes with.</summary>
+public enum EngineBackend
+{
+    /// <summary>Our own code for the processor.</summary>
+    Cpu,
+
+    /// <summary>A graph on ONNX Runtime: the default.</summary>
+    Onnx,
+}
