@@ -20,9 +20,8 @@ public static class CpuEngine
         ArgumentNullException.ThrowIfNull(options);
         options.Check(model.Description.ContextLength);
         var clock = Stopwatch.StartNew();
-        using var weights = new GgufWeights(model.Weights, leaveOpen: true);
         var backend = new CpuBackend(
-            weights,
+            model.Parameters,
             options.Precision,
             WeightPrecision.AsStored,
             KernelPaths.Best,

@@ -18,8 +18,7 @@ public static class OnnxEngine
         ArgumentNullException.ThrowIfNull(options);
         options.Check(model.Description.ContextLength);
         var clock = Stopwatch.StartNew();
-        var backend = new OnnxBackend(
-            model.Weights, model.Description, options.Precision, options.Threads, options.MaxSequences, options.ContextLength);
+        var backend = OnnxBackend.Load(model, options);
         return new InferenceEngine(backend, model.Tokenizer, model.Description.EndOfTurnTokens, options, clock.Elapsed);
     }
 }

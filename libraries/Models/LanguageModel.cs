@@ -48,6 +48,9 @@ public sealed class LanguageModel : IDisposable
     /// <summary>The weights under Hugging Face's names; valid until this is disposed.</summary>
     public IWeights Parameters { get; }
 
+    /// <summary>Whether the model is a GGUF file.</summary>
+    public bool IsGguf => _gguf is not null;
+
     /// <summary>The weights as a GGUF file has them, mapped; valid until this is disposed.</summary>
     /// <exception cref="InvalidOperationException">The model is no GGUF file: its weights are <see cref="Parameters"/>.</exception>
     public GgufFile Weights => _gguf ?? throw new InvalidOperationException($"{Id} is a Hugging Face folder: it has no GGUF file");

@@ -37,6 +37,10 @@ internal sealed class PolicyOptions
     [ConfigurationKeyName("O1CODER_ADAPTER_BYTES")]
     public long MaxAdapterBytes { get; set; } = 2L << 30;
 
+    /// <summary>What computes.</summary>
+    [ConfigurationKeyName("O1CODER_BACKEND")]
+    public EngineBackend Backend { get; set; } = EngineBackend.Onnx;
+
     /// <summary>How exactly activations are held.</summary>
     [ConfigurationKeyName("O1CODER_PRECISION")]
     public Precision Precision { get; set; } = Precision.Fast;

@@ -33,6 +33,11 @@ internal sealed class PolicyOptionsValidator : IValidateOptions<PolicyOptions>
             failures.Add("O1CODER_REMOTE_KEY has a character that no key has: expected visible ASCII");
         }
 
+        if (!Enum.IsDefined(options.Backend))
+        {
+            failures.Add($"O1CODER_BACKEND is {(int)options.Backend}: expected Cpu or Onnx");
+        }
+
         if (!Enum.IsDefined(options.Precision))
         {
             failures.Add($"O1CODER_PRECISION is {(int)options.Precision}: expected Fast or Exact");

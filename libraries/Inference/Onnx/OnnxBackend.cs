@@ -9,6 +9,9 @@ namespace O1Coder.Inference.Onnx;
 /// <summary>The decoder graph on ONNX Runtime.</summary>
 internal sealed unsafe class OnnxBackend : IBackend
 {
+    // The architecture whose GGUF files are repacked as they are: in those of others rows of queries and keys are permuted.
+    private const string FourBitArchitecture = "qwen2";
+
     // Rows grow by this many tokens at least.
     private const int Step = 512;
 
@@ -51,7 +54,7 @@ internal sealed unsafe class OnnxBackend : IBackend
     /// <summary>Builds the graph and the session on 4-bit weights.</summary>
     /// <exception cref="ModelFormatException">A tensor is missing or has another shape or type.</exception>
     public OnnxBackend(GgufFile file, ModelDescription model, Precision precision, int threads, int maxSequences, int contextLength)
-        : this(WeightImage.Load(file, model, threads), model, precision, threads, maxSequences, contextLength)
+        : this(WeightImage.Load(file, Plain(model), threads), model, precision, threads, maxSequences, contextLength)
     {
     }
 
@@ -61,8 +64,21 @@ internal sealed unsafe class OnnxBackend : IBackend
     /// </summary>
     /// <exception cref="ModelFormatException">A tensor is missing, or of a type that is not known.</exception>
     public OnnxBackend(IWeights weights, int threads, int maxSequences, int contextLength)
-        : this(WeightImage.Load(weights), weights.Description, Inference.Precision.Exact, threads, maxSequences, contextLength)
+        : this(LoadFloats(weights), weights.Description, Inference.Precision.Exact, threads, maxSequences, contextLength)
     {
+    }
+
+    /// <summary>
+    /// Builds the graph and the session on a model's 4-bit weights where it is a file of those under names that the graph
+    /// knows, otherwise on floats.
+    /// </summary>
+    /// <exception cref="ModelFormatException">A tensor is missing or has another shape or type, or the model normalises queries and keys.</exception>
+    public static OnnxBackend Load(LanguageModel model, EngineOptions options)
+    {
+        var description = model.Description;
+        return model.IsGguf && description.Architecture == FourBitArchitecture
+            ? new(model.Weights, description, options.Precision, options.Threads, options.MaxSequences, options.ContextLength)
+            : new(model.Parameters, options.Threads, options.MaxSequences, options.ContextLength);
     }
 
     private OnnxBackend(WeightImage weights, ModelDescription model, Precision precision, int threads, int maxSequences, int contextLength)
@@ -330,6 +346,19 @@ internal sealed unsafe class OnnxBackend : IBackend
         _buffers.Dispose();
         _weights.Dispose();
         NativeMemory.AlignedFree((void*)_logits);
+    }
+
+    // Checked before weights are read, which takes long.
+    private static ModelDescription Plain(ModelDescription model)
+    {
+        model.RefuseQueryKeyNorm("the onnx back end");
+        return model;
+    }
+
+    private static WeightImage LoadFloats(IWeights weights)
+    {
+        Plain(weights.Description);
+        return WeightImage.Load(weights);
     }
 
     // Behind those that are decoded, and one that fills a batch up.

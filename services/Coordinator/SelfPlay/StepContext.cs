@@ -81,12 +81,15 @@ internal sealed class StepContext
     /// <param name="concurrency">How many at once.</param>
     /// <param name="work">The work.</param>
     /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="weightOf">How much work an item is beside the others, for the time left; null where they are alike.</param>
     /// <returns>The results in the order of the items.</returns>
     public async Task<IReadOnlyList<Item<TResult>>> ForEachAsync<TItem, TResult>(
         IReadOnlyList<TItem> items, Func<TItem, string> keyOf, string unit, int concurrency,
-        Func<TItem, ItemMeter, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken)
+        Func<TItem, ItemMeter, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken,
+        Func<TItem, double>? weightOf = null)
         where TResult : class
     {
+        var weights = items.Select(item => weightOf?.Invoke(item) ?? 1).ToList();
         var results = new Item<TResult>?[items.Count];
         for (var i = 0; i < items.Count; i++)
         {
@@ -94,8 +97,9 @@ internal sealed class StepContext
             Interlocked.Add(ref _tokens, results[i]?.GeneratedTokens ?? 0);
         }
 
-        var known = results.Count(result => result is not null);
-        var done = known;
+        var done = results.Count(result => result is not null);
+        var toDo = weights.Where((_, i) => results[i] is null).Sum();
+        var workedOff = 0.0;
         ReportItems("");
         var keeping = new Lock();
         await Parallel.ForAsync(
@@ -109,7 +113,7 @@ internal sealed class StepContext
 
                 var key = keyOf(items[i]);
                 var began = Services.Clock.GetTimestamp();
-                var meter = new ItemMeter(() => ReportItems(key));
+                var meter = new ItemMeter(weights[i], () => ReportItems(key));
                 _working[key] = meter;
                 var result = await Services.Outages.RunAsync(async attempt => await work(items[i], meter, attempt), token);
                 results[i] = new Item<TResult>(key, meter.Tokens, Services.Clock.GetElapsedTime(began).TotalSeconds, result);
@@ -120,6 +124,7 @@ internal sealed class StepContext
                     _working.TryRemove(key, out _);
                     Interlocked.Add(ref _tokens, meter.Tokens);
                     done++;
+                    Volatile.Write(ref workedOff, workedOff + weights[i]);
                 }
 
                 ReportItems(key);
@@ -129,16 +134,16 @@ internal sealed class StepContext
         void ReportItems(string key)
         {
             var working = _working.Values.ToList();
-            var now = Volatile.Read(ref done);
+            var share = toDo > 0 ? (Volatile.Read(ref workedOff) + working.Sum(meter => meter.Done)) / toDo : 1;
             Report(new V1.StepProgress
             {
-                Done = now,
+                Done = Volatile.Read(ref done),
                 Total = items.Count,
                 Unit = unit,
                 Item = key,
                 GeneratedTokens = GeneratedTokens + working.Sum(meter => meter.Tokens),
                 TokensPerSecond = working.Sum(meter => meter.Rate),
-                SecondsLeft = now > known ? Elapsed / (now - known) * (items.Count - now) : 0,
+                SecondsLeft = share > 0 ? Elapsed * Math.Max(0, 1 - share) / share : 0,
             });
         }
     }

@@ -20,7 +20,7 @@ internal static class Extensions
         builder.Services.AddRemoteServer();
         builder.Services.AddSingleton<IModelLoader>(provider => provider.GetRequiredService<IOptions<PolicyOptions>>().Value.Remote.Length > 0
             ? ActivatorUtilities.CreateInstance<RemoteModelLoader>(provider)
-            : ActivatorUtilities.CreateInstance<OnnxModelLoader>(provider));
+            : ActivatorUtilities.CreateInstance<EngineModelLoader>(provider));
         builder.AddOpenAi();
         builder.Services.AddHostedService<ModelLoadingService>();
 

@@ -23,7 +23,8 @@ internal sealed class EvaluateStep(string name, string title) : IPlayStep
     {
         var items = await context.ForEachAsync(
             [PolicyEvaluation.Greedy, PolicyEvaluation.Sample, PolicyEvaluation.Search], how => how, "evaluation", 1,
-            (how, meter, token) => PolicyEvaluation.RunAsync(context, how, context.Adapters.Policy, meter, token), cancellationToken);
+            (how, meter, token) => PolicyEvaluation.RunAsync(context, how, context.Adapters.Policy, meter, token), cancellationToken,
+            how => PolicyEvaluation.Programs(context.Plan, how));
         var greedy = items[0].Result;
         return new StepResult
         {

@@ -12,6 +12,16 @@ internal static class PolicyEvaluation
     /// <summary>The program that a tree search returns.</summary>
     public const string Search = "search";
 
+    /// <summary>How many programs a problem an evaluation has written, about.</summary>
+    /// <param name="plan">The run's.</param>
+    /// <param name="how">greedy, sample or search.</param>
+    public static double Programs(PlayPlan plan, string how) => how switch
+    {
+        Greedy => 1,
+        Sample => plan.Settings.EvaluationSamples,
+        _ => plan.Limits.EvaluationRollouts,
+    };
+
     /// <summary>Evaluates.</summary>
     /// <param name="context">The step.</param>
     /// <param name="how">greedy, sample or search.</param>
@@ -39,7 +49,7 @@ internal static class PolicyEvaluation
         request.Problems.AddRange(plan.EvaluationProblems.Select(PlayProblems.WithoutSolutions));
         var solved = new SortedSet<string>(StringComparer.Ordinal);
         var finished = await context.Services.Evaluator.RunAsync(request, Take, cancellationToken);
-        meter.Set(finished.GeneratedTokens);
+        meter.Set(finished.GeneratedTokens, share: 1);
         return new EvaluationResult(
             [.. finished.Metrics.Select(one => StepMetric.From(one, one.Name == "aspr" ? null : $"{how} {one.Name}")).Where(one => double.IsFinite(one.Value))],
             [.. solved], plan.EvaluationProblems.Count);
@@ -53,7 +63,7 @@ internal static class PolicyEvaluation
 
             if (one.Progress is { } progress)
             {
-                meter.Set(progress.GeneratedTokens);
+                meter.Set(progress.GeneratedTokens, share: (double)progress.Done / Math.Max(1, progress.Total));
             }
 
             return ValueTask.CompletedTask;

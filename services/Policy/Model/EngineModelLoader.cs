@@ -5,8 +5,8 @@ using O1Coder.Models;
 
 namespace O1Coder.Policy;
 
-/// <summary>Loads a GGUF folder into the ONNX engine.</summary>
-internal sealed class OnnxModelLoader(IOptions<PolicyOptions> options) : IModelLoader
+/// <summary>Loads a model into an engine of this process.</summary>
+internal sealed class EngineModelLoader(IOptions<PolicyOptions> options) : IModelLoader
 {
     /// <inheritdoc />
     public LoadedModel Load(CancellationToken cancellationToken)
@@ -17,13 +17,14 @@ internal sealed class OnnxModelLoader(IOptions<PolicyOptions> options) : IModelL
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var engine = OnnxEngine.Load(model, new EngineOptions
+            var engine = InferenceEngines.Load(model, new EngineOptions
             {
                 Threads = settings.Threads > 0 ? settings.Threads : Environment.ProcessorCount,
                 ContextLength = Math.Min(settings.ContextLength, model.Description.ContextLength),
                 MaxSequences = settings.MaxSequences,
                 QueueLength = settings.QueueLength,
                 PrefixCacheBytes = settings.PrefixCacheBytes,
+                Backend = settings.Backend,
                 Precision = settings.Precision,
                 MaxAdapters = settings.MaxAdapters,
                 MaxAdapterBytes = settings.MaxAdapterBytes,
