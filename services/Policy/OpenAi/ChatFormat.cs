@@ -29,7 +29,7 @@ internal sealed class ChatFormat(AnswerHeader header, int sequences, ITokenizer 
                 yield return Write(new ChatChunkChoice(
                     chunk.Sequence,
                     new ChatAnswer(null, chunk.Text),
-                    Tell(chunk.Tokens, chunk.ModelLogProbabilities),
+                    Tell(chunk.Tokens, chunk.ModelLogProbabilities, chunk.TopLogProbabilities),
                     null), null);
                 break;
             case SequenceFinished finished:
@@ -54,7 +54,8 @@ internal sealed class ChatFormat(AnswerHeader header, int sequences, ITokenizer 
             new ChatAnswer(Assistant, finished.Text),
             Tell(
                 [.. chunks[finished.Sequence].SelectMany(chunk => chunk.Tokens)],
-                [.. chunks[finished.Sequence].SelectMany(chunk => chunk.ModelLogProbabilities)]),
+                [.. chunks[finished.Sequence].SelectMany(chunk => chunk.ModelLogProbabilities)],
+                [.. chunks[finished.Sequence].SelectMany(chunk => chunk.TopLogProbabilities)]),
             FinishReasons.From(finished.Reason)));
         return JsonSerializer.SerializeToUtf8Bytes(
             new ChatCompletion(
@@ -62,8 +63,11 @@ internal sealed class ChatFormat(AnswerHeader header, int sequences, ITokenizer 
             OpenAiJson.Default.ChatCompletion);
     }
 
-    private ChatLogProbabilities? Tell(IReadOnlyList<int> tokens, IReadOnlyList<float> values) =>
-        logProbabilities ? new TokenTexts(tokenizer).OfChat(tokens, values) : null;
+    private ChatLogProbabilities? Tell(
+        IReadOnlyList<int> tokens,
+        IReadOnlyList<float> values,
+        IReadOnlyList<IReadOnlyList<O1Coder.Inference.TokenLogProbability>> likeliest) =>
+        logProbabilities ? new TokenTexts(tokenizer).OfChat(tokens, values, likeliest) : null;
 
     private byte[] Write(ChatChunkChoice? choice, Usage? usage) => JsonSerializer.SerializeToUtf8Bytes(
         new ChatCompletionChunk(

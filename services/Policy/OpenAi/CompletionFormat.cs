@@ -10,8 +10,14 @@ namespace O1Coder.Policy.OpenAi;
 /// <param name="tokenizer">The model's.</param>
 /// <param name="logProbabilities">Whether they are told.</param>
 /// <param name="tokenIds">Whether token ids are told.</param>
+/// <param name="asIds">Whether log-probabilities name tokens by their ids.</param>
 internal sealed class CompletionFormat(
-    AnswerHeader header, ReadOnlyMemory<int> prompt, ITokenizer tokenizer, bool logProbabilities, bool tokenIds) : IAnswerFormat
+    AnswerHeader header,
+    ReadOnlyMemory<int> prompt,
+    ITokenizer tokenizer,
+    bool logProbabilities,
+    bool tokenIds,
+    bool asIds) : IAnswerFormat
 {
     private readonly Dictionary<int, TokenTexts> _texts = [];
 
@@ -54,7 +60,7 @@ internal sealed class CompletionFormat(
             [new CompletionChoice
             {
                 Text = tokenizer.Decode(tokens),
-                Logprobs = logProbabilities ? new TokenTexts(tokenizer).OfText(tokens, [float.NaN, .. scores], null) : null,
+                Logprobs = logProbabilities ? new TokenTexts(tokenizer, asIds).OfText(tokens, [float.NaN, .. scores], null, []) : null,
                 TokenIds = tokenIds ? [] : null,
                 PromptTokenIds = tokenIds ? tokens : null,
                 FinishReason = FinishReasons.Length,
@@ -68,7 +74,7 @@ internal sealed class CompletionFormat(
         var first = !_texts.TryGetValue(index, out var texts);
         if (texts is null)
         {
-            _texts[index] = texts = new TokenTexts(tokenizer);
+            _texts[index] = texts = new TokenTexts(tokenizer, asIds);
         }
 
         int[] tokens = [.. chunks.SelectMany(chunk => chunk.Tokens)];
@@ -79,7 +85,8 @@ internal sealed class CompletionFormat(
             Logprobs = !logProbabilities ? null : texts.OfText(
                 tokens,
                 [.. chunks.SelectMany(chunk => chunk.ModelLogProbabilities)],
-                tokenIds ? [.. chunks.SelectMany(chunk => chunk.SamplingLogProbabilities)] : null),
+                tokenIds ? [.. chunks.SelectMany(chunk => chunk.SamplingLogProbabilities)] : null,
+                [.. chunks.SelectMany(chunk => chunk.TopLogProbabilities)]),
             TokenIds = tokenIds ? tokens : null,
             PromptTokenIds = tokenIds && first ? prompt.ToArray() : null,
             FinishReason = finished is null ? null : FinishReasons.From(finished.Reason),

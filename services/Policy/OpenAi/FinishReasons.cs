@@ -11,7 +11,17 @@ internal static class FinishReasons
     /// <summary>There was no room for more tokens.</summary>
     public const string Length = "length";
 
+    /// <summary>
+    /// All tokens were forbidden. Of OpenAI's words, to which strict clients hold, it is the nearest: the answer is not
+    /// whole, and more room would not help.
+    /// </summary>
+    public const string ContentFilter = "content_filter";
+
     /// <summary>The word for the engine's reason.</summary>
-    public static string From(FinishReason reason) =>
-        reason is FinishReason.MaxTokens or FinishReason.ContextFull ? Length : Stop;
+    public static string From(FinishReason reason) => reason switch
+    {
+        FinishReason.MaxTokens or FinishReason.ContextFull => Length,
+        FinishReason.NoToken => ContentFilter,
+        _ => Stop,
+    };
 }

@@ -48,7 +48,7 @@ internal sealed class OpenAiEndpoints(OpenAiEngine engine, IHostApplicationLifet
         var request = await ReadAsync(http, OpenAiJson.Default.CompletionRequest);
         var loaded = engine.Loaded;
         var adapter = engine.FindAdapter(request.Model, loaded);
-        TopLogProbabilities.CheckText(request.Logprobs);
+        var likeliest = TopLogProbabilities.ReadText(request.Logprobs, request.Echo == true);
         OpenAiException.ThrowUnless(request.BestOf is null || request.BestOf == (request.N ?? 1), "best_of", request.BestOf,
             "nothing, or the same as n: answers are not chosen among");
         OpenAiException.ThrowUnless(string.IsNullOrEmpty(request.Suffix), "suffix", request.Suffix, "nothing: a text is only continued");
@@ -65,7 +65,8 @@ internal sealed class OpenAiEndpoints(OpenAiEngine engine, IHostApplicationLifet
             prompt,
             loaded.Model.Tokenizer,
             request.Logprobs is not null,
-            request.ReturnTokenIds == true);
+            request.ReturnTokenIds == true,
+            request.ReturnTokensAsTokenIds == true);
         if (scores)
         {
             await engine.ScoreAsync(http, loaded, adapter, prompt, format);
@@ -76,7 +77,7 @@ internal sealed class OpenAiEndpoints(OpenAiEngine engine, IHostApplicationLifet
         {
             Prompt = prompt,
             Sequences = RequestReader.Sequences(request.N),
-            Sampling = RequestReader.Sampling(request, maxTokens),
+            Sampling = RequestReader.Sampling(request, maxTokens, loaded.Model.Tokenizer.VocabularySize, likeliest),
         };
         await engine.GenerateAsync(http, loaded, adapter, generation, request.Stream == true, chat: false, format);
     }
@@ -86,7 +87,7 @@ internal sealed class OpenAiEndpoints(OpenAiEngine engine, IHostApplicationLifet
         var request = await ReadAsync(http, OpenAiJson.Default.ChatCompletionRequest);
         var loaded = engine.Loaded;
         var adapter = engine.FindAdapter(request.Model, loaded);
-        TopLogProbabilities.CheckChat(request.Logprobs, request.TopLogprobs);
+        var likeliest = TopLogProbabilities.ReadChat(request.Logprobs, request.TopLogprobs);
         OpenAiException.ThrowUnless(RequestReader.IsEmpty(request.Tools), "tools", "a list", "nothing: tools are not called");
         OpenAiException.ThrowUnless(RequestReader.IsEmpty(request.Functions), "functions", "a list", "nothing: functions are not called");
         var prompt = OpenAiPrompt.Read(request.Messages, loaded, loaded.Engine.Description.ContextLength - 1);
@@ -98,7 +99,7 @@ internal sealed class OpenAiEndpoints(OpenAiEngine engine, IHostApplicationLifet
         {
             Prompt = prompt,
             Sequences = RequestReader.Sequences(request.N),
-            Sampling = RequestReader.Sampling(request, maxTokens),
+            Sampling = RequestReader.Sampling(request, maxTokens, loaded.Model.Tokenizer.VocabularySize, likeliest),
         };
         var format = new ChatFormat(
             AnswerHeader.Now("chatcmpl", request.Model!, request.StreamOptions?.IncludeUsage == true),

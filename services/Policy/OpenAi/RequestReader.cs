@@ -10,27 +10,39 @@ internal static class RequestReader
     private const int MostSequences = 64;
     private const int MostStops = 16;
     private const int LongestStop = 1024;
+    private const int MostBiases = 1024;
 
     /// <summary>Reads how tokens are drawn.</summary>
     /// <param name="fields">The request.</param>
     /// <param name="maxTokens">At most so many tokens an answer, checked.</param>
+    /// <param name="vocabulary">Token ids that the model knows.</param>
+    /// <param name="likeliest">So many of the likeliest tokens are told at each place, checked.</param>
     /// <exception cref="OpenAiException">A field cannot be served.</exception>
-    public static SamplingOptions Sampling(GenerationFields fields, int maxTokens)
+    public static SamplingOptions Sampling(GenerationFields fields, int maxTokens, int vocabulary, int likeliest)
     {
         var temperature = fields.Temperature ?? 1;
         var topP = fields.TopP ?? 1;
         var topK = fields.TopK ?? 0;
+        var minP = fields.MinP ?? 0;
+        var penalty = fields.RepetitionPenalty ?? 1;
 
         // Written so that NaN, for which every comparison is false, is refused.
         OpenAiException.ThrowUnless(temperature is >= 0 and <= 5, "temperature", temperature, "a number in [0, 5]");
         OpenAiException.ThrowUnless(topP is > 0 and <= 1, "top_p", topP, "a number above 0 and at most 1");
         OpenAiException.ThrowUnless(topK >= -1, "top_k", topK, "-1 or more");
+        OpenAiException.ThrowUnless(minP is >= 0 and <= 1, "min_p", minP, "a number in [0, 1]");
+        OpenAiException.ThrowUnless(penalty is >= 0.1f and <= 10, "repetition_penalty", penalty, "a number in [0.1, 10]");
         RefuseUnknown(fields);
         return new SamplingOptions
         {
             Temperature = temperature,
             TopP = topP,
             TopK = Math.Max(0, topK),
+            MinP = minP,
+            RepetitionPenalty = penalty,
+            LogitBias = Biases(fields.LogitBias, vocabulary),
+            Constraint = ConstraintReader.Read(fields),
+            TopLogProbabilities = likeliest,
             MaxTokens = maxTokens,
             Stop = Stops(fields.Stop),
             Seed = Seed(fields.Seed),
@@ -49,13 +61,31 @@ internal static class RequestReader
     {
         OpenAiException.ThrowUnless(fields.PresencePenalty is null or 0, "presence_penalty", fields.PresencePenalty, "0: there is none");
         OpenAiException.ThrowUnless(fields.FrequencyPenalty is null or 0, "frequency_penalty", fields.FrequencyPenalty, "0: there is none");
-        OpenAiException.ThrowUnless(fields.RepetitionPenalty is null or 1, "repetition_penalty", fields.RepetitionPenalty, "1: there is none");
-        OpenAiException.ThrowUnless(fields.MinP is null or 0, "min_p", fields.MinP, "0: there is none");
-        OpenAiException.ThrowUnless(IsEmpty(fields.LogitBias), "logit_bias", fields.LogitBias, "nothing: there is none");
-        var format = fields.ResponseFormat is { ValueKind: JsonValueKind.Object } held && held.TryGetProperty("type", out var type)
-            ? type.ToString()
-            : fields.ResponseFormat?.ToString();
-        OpenAiException.ThrowUnless(format is null or "text", "response_format.type", format, "text");
+    }
+
+    private static Dictionary<int, float> Biases(JsonElement? biases, int vocabulary)
+    {
+        var read = new Dictionary<int, float>();
+        if (IsEmpty(biases))
+        {
+            return read;
+        }
+
+        var given = biases!.Value;
+        OpenAiException.ThrowUnless(given.ValueKind == JsonValueKind.Object, "logit_bias", given, "an object of token ids and numbers");
+        foreach (var one in given.EnumerateObject())
+        {
+            OpenAiException.ThrowUnless(
+                int.TryParse(one.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var token) && token < vocabulary,
+                "logit_bias", one.Name, $"token ids from 0 to {vocabulary - 1}");
+            OpenAiException.ThrowUnless(
+                one.Value.ValueKind == JsonValueKind.Number && one.Value.TryGetSingle(out var value) && value is >= -100 and <= 100,
+                $"logit_bias[{token}]", one.Value, "a number in [-100, 100]");
+            read[token] = one.Value.GetSingle();
+        }
+
+        OpenAiException.ThrowUnless(read.Count <= MostBiases, "logit_bias", $"{read.Count} tokens", $"at most {MostBiases}");
+        return read;
     }
 
     /// <summary>Whether a value holds nothing: absent, [] or {}.</summary>

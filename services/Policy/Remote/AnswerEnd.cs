@@ -18,6 +18,7 @@ internal readonly record struct AnswerEnd(FinishReason Reason, string? Stop = nu
     /// <param name="rest">What the tokens spell after the text; empty where they are not known.</param>
     /// <param name="lacksStop">Whether the server may have left the tokens of a stop string out.</param>
     /// <param name="context">The longest sequence, in tokens.</param>
+    /// <param name="kind">What the server is.</param>
     public static AnswerEnd? Read(
         CompletionChoice choice,
         VerboseAnswer? verbose,
@@ -26,13 +27,17 @@ internal readonly record struct AnswerEnd(FinishReason Reason, string? Stop = nu
         bool? endOfTurn,
         string rest,
         bool lacksStop,
-        int context) => choice.FinishReason switch
+        int context,
+        ServerKind kind) => choice.FinishReason switch
         {
             FinishReasons.Length => new AnswerEnd(
                 tokens < request.Sampling.MaxTokens && request.Prompt.Length + tokens >= context
                     ? FinishReason.ContextFull
                     : FinishReason.MaxTokens),
             FinishReasons.Stop => Stopped(choice, verbose, request.Sampling.Stop, endOfTurn, rest, lacksStop),
+
+            // Others mean what OpenAI does: a text that somebody took offence at.
+            FinishReasons.ContentFilter when kind == ServerKind.Policy => new AnswerEnd(FinishReason.NoToken),
             _ => null,
         };
 

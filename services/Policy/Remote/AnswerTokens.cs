@@ -1,5 +1,7 @@
+using System.Globalization;
 using O1Coder.Models;
 using O1Coder.Policy.OpenAi;
+using Likely = O1Coder.Inference.TokenLogProbability;
 
 namespace O1Coder.Policy.Remote;
 
@@ -19,7 +21,7 @@ internal static class AnswerTokens
 
         var values = choice.Logprobs?.TokenLogprobs;
         var drawn = choice.Logprobs?.TokenSamplingLogprobs;
-        return [.. ids.Select((id, i) => new RemoteToken(id, At(values, ids.Count, i), At(drawn, ids.Count, i)))];
+        return [.. ids.Select((id, i) => new RemoteToken(id, At(values, ids.Count, i), At(drawn, ids.Count, i), Top(choice.Logprobs, ids.Count, i)))];
     }
 
     /// <summary>The tokens of a whole answer wherever they are told; null where they are not, or do not spell its text.</summary>
@@ -50,12 +52,13 @@ internal static class AnswerTokens
     {
         var content = choice.Logprobs?.Content ?? [];
         return verbose?.Tokens is not { Count: > 0 } ids ? null : [.. ids.Select((id, i) => new RemoteToken(
-            id, i < content.Count && content[i].Id == id ? content[i].Logprob ?? float.NaN : float.NaN))];
+            id, i < content.Count && content[i].Id == id ? content[i].Logprob ?? float.NaN : float.NaN,
+            Likeliest: i < content.Count && content[i].Id == id ? Top(content[i]) : null))];
     }
 
     private static List<RemoteToken>? WithIds(CompletionChoice choice) =>
         choice.Logprobs?.Content is { } content && content.All(token => token.Id is not null)
-            ? [.. content.Select(token => new RemoteToken(token.Id!.Value, token.Logprob ?? float.NaN))]
+            ? [.. content.Select(token => new RemoteToken(token.Id!.Value, token.Logprob ?? float.NaN, Likeliest: Top(token)))]
             : null;
 
     // Tokens told as text: each must be one token of the model's.
@@ -69,16 +72,32 @@ internal static class AnswerTokens
         var tokens = new List<RemoteToken>();
         for (var i = 0; i < spelled.Count; i++)
         {
-            if (string.IsNullOrEmpty(spelled[i]) || tokenizer.Encode(spelled[i]!, parseSpecial: true) is not [var id])
+            if (string.IsNullOrEmpty(spelled[i])
+                || (Id(spelled[i]!) is { } named ? [named] : tokenizer.Encode(spelled[i]!, parseSpecial: true)) is not [var id])
             {
                 return null;
             }
 
-            tokens.Add(new RemoteToken(id, At(told.TokenLogprobs, spelled.Count, i)));
+            tokens.Add(new RemoteToken(id, At(told.TokenLogprobs, spelled.Count, i), Likeliest: Top(told, spelled.Count, i)));
         }
 
         return tokens;
     }
+
+    // Told by id, as was asked for; what is told as text is not known for sure.
+    private static Likely[]? Top(CompletionLogProbabilities? told, int count, int i) =>
+        told?.TopLogprobs is { } top && top.Count == count && top[i] is { } likeliest
+            ? [.. likeliest.Where(one => Id(one.Key) is not null).Select(one => new Likely(Id(one.Key)!.Value, one.Value))]
+            : null;
+
+    private static Likely[]? Top(TokenLogProbability token) => token.TopLogprobs is { } likeliest
+        ? [.. likeliest.Where(one => one is { Id: not null, Logprob: not null }).Select(one => new Likely(one.Id!.Value, one.Logprob!.Value))]
+        : null;
+
+    private static int? Id(string spelled) => spelled.StartsWith(TokenTexts.IdPrefix, StringComparison.Ordinal)
+        && int.TryParse(spelled.AsSpan(TokenTexts.IdPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? id
+            : null;
 
     private static float At(IReadOnlyList<float?>? values, int count, int i) =>
         values?.Count == count ? values[i] ?? float.NaN : float.NaN;

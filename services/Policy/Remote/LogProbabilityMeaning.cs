@@ -6,22 +6,31 @@ namespace O1Coder.Policy.Remote;
 /// What a server's log-probabilities are: of the model, or of the distribution that tokens were drawn from. What neither
 /// says nor follows is NaN.
 /// </summary>
-/// <param name="sampling">How tokens are drawn.</param>
-/// <param name="kind">The server.</param>
-internal sealed class LogProbabilityMeaning(SamplingOptions sampling, ServerKind kind)
+internal sealed class LogProbabilityMeaning
 {
-    private readonly bool _greedy = sampling.Temperature == 0;
-    private readonly bool _plain = sampling is { Temperature: 1, TopK: 0, TopP: 1 };
+    private readonly bool _greedy;
+    private readonly bool _modelKnown;
+    private readonly bool _samplingKnown;
 
-    // SGLang divides by the temperature first, unless it was started otherwise.
-    private readonly bool _scaled = kind == ServerKind.Sglang && sampling.Temperature is not 0 and not 1;
+    /// <summary>Finds out.</summary>
+    /// <param name="sampling">How tokens are drawn.</param>
+    /// <param name="kind">The server.</param>
+    public LogProbabilityMeaning(SamplingOptions sampling, ServerKind kind)
+    {
+        var uncut = sampling is { TopK: 0, TopP: 1, MinP: 0 };
+        var changed = sampling is not { RepetitionPenalty: 1, LogitBias.Count: 0, Constraint: null };
 
-    /// <summary>Under the model at temperature 1, nothing cut.</summary>
-    public float Model(RemoteToken token) => _scaled ? float.NaN : token.LogProbability;
+        // SGLang changes the logits and divides by the temperature first, unless it was started otherwise.
+        var drawn = kind == ServerKind.Sglang && (changed || sampling.Temperature is not 0 and not 1);
+        _greedy = sampling.Temperature == 0;
+        _modelKnown = !drawn && !(changed && kind == ServerKind.Unknown);
+        _samplingKnown = uncut && (drawn || (!changed && sampling.Temperature == 1));
+    }
+
+    /// <summary>Under the model at temperature 1, nothing changed or cut.</summary>
+    public float Model(RemoteToken token) => _modelKnown ? token.LogProbability : float.NaN;
 
     /// <summary>Under the distribution that the token was drawn from.</summary>
     public float Sampling(RemoteToken token) =>
-        _greedy ? 0
-        : _plain || (_scaled && sampling is { TopK: 0, TopP: 1 }) ? token.LogProbability
-        : token.SamplingLogProbability;
+        _greedy ? 0 : _samplingKnown ? token.LogProbability : token.SamplingLogProbability;
 }

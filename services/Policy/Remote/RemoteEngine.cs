@@ -62,6 +62,11 @@ internal sealed class RemoteEngine : IInferenceEngine, IFolderAdapters
     {
         ArgumentNullException.ThrowIfNull(request);
         Check(request.Prompt, Description.ContextLength - 1);
+        if (RemoteLimits.Find(_abilities, request) is { } lack)
+        {
+            throw _server.NotServed(lack);
+        }
+
         using var place = Enter();
         var asked = RemoteRequest.For(
             _abilities, _adapters.NameOf(request.Adapter), request, Description.ContextLength, _model.Tokenizer);

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using O1Coder.Inference;
 using O1Coder.Models;
 using O1Coder.Policy.OpenAi;
@@ -13,6 +15,8 @@ internal static class RemoteRequest
 {
     // Seeds that all servers take; llama.cpp's are 32 bits, -1 has a meaning for several.
     private const ulong SmallSeeds = int.MaxValue;
+
+    private const float Ban = -100;
 
     /// <summary>A request for one token, the likeliest.</summary>
     public static CompletionRequest For(ServerKind kind, string model, JsonElement prompt) => new()
@@ -44,7 +48,7 @@ internal static class RemoteRequest
             Logprobs = 1,
         };
 
-    /// <summary>A request for the engine's.</summary>
+    /// <summary>A request for the engine's, which <see cref="RemoteLimits"/> has let pass.</summary>
     /// <param name="abilities">What the server can do.</param>
     /// <param name="model">The model's or adapter's name there.</param>
     /// <param name="request">What is asked.</param>
@@ -72,8 +76,47 @@ internal static class RemoteRequest
             Seed = JsonSerializer.SerializeToElement(
                 abilities.Kind == ServerKind.Policy ? sampling.Seed : (sampling.Seed ^ (sampling.Seed >> 31)) & SmallSeeds,
                 OpenAiJson.Default.UInt64),
-            Logprobs = abilities.TellsLogProbabilities ? 1 : null,
+            MinP = sampling.MinP,
+            RepetitionPenalty = sampling.RepetitionPenalty,
+            LogitBias = Biases(sampling.LogitBias, abilities.Kind),
+            StructuredOutputs = abilities.Kind is ServerKind.Vllm or ServerKind.Policy ? Structured(sampling.Constraint) : null,
+            Regex = abilities.Kind == ServerKind.Sglang ? Pattern(sampling.Constraint, ConstraintKind.Regex) : null,
+            Ebnf = abilities.Kind == ServerKind.Sglang ? Pattern(sampling.Constraint, ConstraintKind.Grammar) : null,
+            Grammar = abilities.Kind == ServerKind.LlamaCpp ? Pattern(sampling.Constraint, ConstraintKind.Grammar) : null,
+
+            // Not every server tells the drawn token's alone for 0.
+            Logprobs = !abilities.TellsLogProbabilities ? null
+                : abilities.Kind == ServerKind.Policy ? sampling.TopLogProbabilities : Math.Max(1, sampling.TopLogProbabilities),
+            ReturnTokensAsTokenIds = sampling.TopLogProbabilities > 0 && abilities.Kind != ServerKind.LlamaCpp ? true : null,
             StreamOptions = abilities.TellsTokens ? new StreamOptions(IncludeUsage: true) : null,
         };
+    }
+
+    // llama.cpp bans with false; by the others' -100 a token is so unlikely that it comes to the same.
+    private static JsonElement? Biases(IReadOnlyDictionary<int, float> biases, ServerKind kind)
+    {
+        if (biases.Count == 0)
+        {
+            return null;
+        }
+
+        JsonNode sent = kind == ServerKind.LlamaCpp
+            ? new JsonArray([.. biases.Select(bias =>
+                new JsonArray(bias.Key, bias.Value <= Ban ? JsonValue.Create(false) : JsonValue.Create(bias.Value)))])
+            : new JsonObject(biases.Select(bias => KeyValuePair.Create<string, JsonNode?>(
+                bias.Key.ToString(CultureInfo.InvariantCulture), bias.Value)));
+        return Element(sent);
+    }
+
+    private static JsonElement? Structured(Constraint? constraint) => constraint is null ? null
+        : Element(new JsonObject { [constraint.Kind == ConstraintKind.Regex ? "regex" : "grammar"] = constraint.Text });
+
+    private static JsonElement? Pattern(Constraint? constraint, ConstraintKind kind) =>
+        constraint?.Kind == kind ? JsonSerializer.SerializeToElement(constraint.Text, OpenAiJson.Default.String) : null;
+
+    private static JsonElement Element(JsonNode node)
+    {
+        using var document = JsonDocument.Parse(node.ToJsonString());
+        return document.RootElement.Clone();
     }
 }

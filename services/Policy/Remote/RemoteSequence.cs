@@ -2,6 +2,7 @@ using System.Text;
 using O1Coder.Inference;
 using O1Coder.Models;
 using O1Coder.Policy.OpenAi;
+using Likely = O1Coder.Inference.TokenLogProbability;
 
 namespace O1Coder.Policy.Remote;
 
@@ -109,7 +110,7 @@ internal sealed class RemoteSequence(
         }
 
         var count = _tokens.Count + tokens.Count + (_held is null ? 0 : 1);
-        return AnswerEnd.Read(choice, verbose, request, count, known ? _held is not null : null, rest, lacksStop, context);
+        return AnswerEnd.Read(choice, verbose, request, count, known ? _held is not null : null, rest, lacksStop, context, kind);
     }
 
     // What the contract promises and the server has left out.
@@ -134,6 +135,10 @@ internal sealed class RemoteSequence(
     private IEnumerable<RemoteToken> Encode(string text) =>
         model.Tokenizer.Encode(text, parseSpecial: false).Select(id => new RemoteToken(id));
 
+    // Servers tell the drawn token too where it is not among them.
+    private static Likely[] Likeliest(RemoteToken token, int count) =>
+        [.. (token.Likeliest ?? []).OrderByDescending(one => one.LogProbability).ThenBy(one => one.Token).Take(count)];
+
     private IEnumerable<GenerationEvent> Tell(List<RemoteToken> tokens, string text, AnswerEnd? end)
     {
         if (tokens.Count > 0 || text.Length > 0)
@@ -141,7 +146,12 @@ internal sealed class RemoteSequence(
             int[] ids = [.. tokens.Select(token => token.Id)];
             _tokens.AddRange(ids);
             yield return new SequenceChunk(
-                index, ids, text, [.. tokens.Select(_meaning.Sampling)], [.. tokens.Select(_meaning.Model)]);
+                index, ids, text, [.. tokens.Select(_meaning.Sampling)], [.. tokens.Select(_meaning.Model)])
+            {
+                // Of a token that the server left out, nothing is known.
+                TopLogProbabilities = request.Sampling.TopLogProbabilities == 0 ? []
+                    : [.. tokens.Select(token => Likeliest(token, request.Sampling.TopLogProbabilities))],
+            };
         }
 
         if (end is { } ended)

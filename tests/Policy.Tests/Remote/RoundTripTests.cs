@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
+using O1Coder.Inference;
 
 namespace O1Coder.Policy.Tests;
 
@@ -36,6 +37,59 @@ public sealed class RoundTripTests
         Assert.Equal((usage.PromptTokens, usage.CachedTokens, usage.GeneratedTokens), (cost.PromptTokens, cost.CachedTokens, cost.GeneratedTokens));
         Assert.Equal((ulong.MaxValue - 5, 0.5f, 40, 0.9f, 8), (engine.Asked!.Sampling.Seed, engine.Asked.Sampling.Temperature,
             engine.Asked.Sampling.TopK, engine.Asked.Sampling.TopP, engine.Asked.Sampling.MaxTokens));
+    }
+
+    [Fact]
+    public async Task Biases_penalty_constraint_and_the_likeliest_tokens_come_through()
+    {
+        var engine = new TokenEngine();
+        await using var near = await PolicyHost.StartAsync(new TokenEngine());
+        await using var there = await OpenAiHost.StartAsync(engine);
+        await using var far = await PolicyHost.StartRemoteAsync(there.Address);
+        var request = Requests.Generate(Requests.Tokens(64));
+        (request.Sampling.MinP, request.Sampling.RepetitionPenalty, request.Sampling.TopLogProbabilities) = (0.25f, 1.5f, 3);
+        request.Sampling.LogitBias.Add(7, -100);
+        request.Sampling.LogitBias.Add(9, 2.5f);
+        request.Sampling.Constraint = new V1.Constraint { Regex = "[a-z\"é]{1,40}" };
+
+        var expected = await Collect(near, request);
+        var answered = await Collect(far, request);
+
+        Assert.Contains(expected, one => one.Chunk is not null);
+        Assert.All(answered.Where(one => one.Chunk is not null), one => Assert.Equal(3, one.Chunk.TopLogProbabilities.Single().Tokens.Count));
+        Assert.Equal(expected.Select(one => one.Chunk), answered.Select(one => one.Chunk));
+        var asked = engine.Asked!.Sampling;
+        Assert.Equal((0.25f, 1.5f, 3), (asked.MinP, asked.RepetitionPenalty, asked.TopLogProbabilities));
+        Assert.Equal([KeyValuePair.Create(7, -100f), KeyValuePair.Create(9, 2.5f)], asked.LogitBias.OrderBy(one => one.Key));
+        Assert.Equal((ConstraintKind.Regex, "[a-z\"é]{1,40}"), (asked.Constraint!.Kind, asked.Constraint.Text));
+
+        request.Sampling.Constraint = new V1.Constraint { Grammar = "root ::= \"a\"+" };
+        await Collect(far, request);
+        Assert.Equal((ConstraintKind.Grammar, "root ::= \"a\"+"), (engine.Asked.Sampling.Constraint!.Kind, engine.Asked.Sampling.Constraint.Text));
+    }
+
+    [Fact]
+    public async Task A_sequence_without_a_token_left_is_told_as_such()
+    {
+        var engine = new ScriptedEngine
+        {
+            Script = stop => ScriptedEngine.Of(
+            [
+                new PromptAccepted(0),
+                new SequenceChunk(0, [64], "a", [0f], [-1f]),
+                new SequenceFinished(0, FinishReason.NoToken, null, "a", [64]),
+            ], stop),
+        };
+        await using var there = await OpenAiHost.StartAsync(engine);
+        await using var far = await PolicyHost.StartRemoteAsync(there.Address);
+
+        var request = Requests.Generate(Requests.Tokens(64));
+        request.Sequences = 1;
+
+        var answered = await Collect(far, request);
+
+        var finished = Assert.Single(answered, one => one.Finished is not null).Finished;
+        Assert.Equal((V1.FinishReason.NoToken, "", "a"), (finished.Reason, finished.Stop, finished.Text));
     }
 
     [Fact]

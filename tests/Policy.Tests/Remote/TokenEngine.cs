@@ -44,7 +44,10 @@ internal sealed class TokenEngine : IInferenceEngine
                 await Task.Yield();
                 cancellationToken.ThrowIfCancellationRequested();
                 var text = last.Contains(token) ? "" : EmbeddedModel.Shared.Tokenizer.Decode([token]);
-                yield return new SequenceChunk(sequence, [token], text, [-random.NextSingle()], [-random.NextSingle()]);
+                yield return new SequenceChunk(sequence, [token], text, [-random.NextSingle()], [-random.NextSingle()])
+                {
+                    TopLogProbabilities = Likeliest(token, request.Sampling.TopLogProbabilities),
+                };
             }
 
             total += tokens.Length;
@@ -79,6 +82,10 @@ internal sealed class TokenEngine : IInferenceEngine
     public bool RemoveAdapter(string version) => _adapters.RemoveAll(adapter => adapter.Version == version) > 0;
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    // All likelier than any that is drawn, in the order that the contract promises.
+    private static IReadOnlyList<IReadOnlyList<TokenLogProbability>> Likeliest(int token, int count) => count == 0 ? []
+        : [[.. Enumerable.Range(1, count).Select(i => new TokenLogProbability(token + (5 * i), -i / 65536f))]];
 
     private void Accept(string? adapter)
     {

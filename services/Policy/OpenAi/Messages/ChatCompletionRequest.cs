@@ -14,7 +14,7 @@ internal sealed record ChatCompletionRequest : GenerationFields
     /// <summary>Whether log-probabilities are told.</summary>
     public bool? Logprobs { get; init; }
 
-    /// <summary>How many other tokens are told at each place, of which none are known.</summary>
+    /// <summary>How many of the likeliest tokens are told at each place.</summary>
     public int? TopLogprobs { get; init; }
 
     /// <summary>Refused unless empty: the model calls no tools.</summary>

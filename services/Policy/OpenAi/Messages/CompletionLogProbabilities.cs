@@ -11,7 +11,7 @@ internal sealed record CompletionLogProbabilities
     /// <summary>log p(token | everything before it) at temperature 1; null where unknown, as for the first of a prompt.</summary>
     public IReadOnlyList<float?>? TokenLogprobs { get; init; }
 
-    /// <summary>Other tokens at each place: null, as none are known.</summary>
+    /// <summary>The likeliest tokens at each place and the drawn one; null where not asked for.</summary>
     public IReadOnlyList<IReadOnlyDictionary<string, float>?>? TopLogprobs { get; init; }
 
     /// <summary>Where each token begins in the text, in characters.</summary>

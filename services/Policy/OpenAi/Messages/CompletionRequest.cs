@@ -8,7 +8,7 @@ internal sealed record CompletionRequest : GenerationFields
     /// <summary>A text, or a list of token ids.</summary>
     public JsonElement? Prompt { get; init; }
 
-    /// <summary>Whether log-probabilities are told; the number of other tokens at each place, of which none are known.</summary>
+    /// <summary>Whether log-probabilities are told, and of how many of the likeliest tokens at each place.</summary>
     public int? Logprobs { get; init; }
 
     /// <summary>Whether the prompt is told too: here only without an answer, to have its tokens scored.</summary>
@@ -22,6 +22,9 @@ internal sealed record CompletionRequest : GenerationFields
 
     /// <summary>Whether token ids are told beside the text: a field of vLLM's and SGLang's.</summary>
     public bool? ReturnTokenIds { get; init; }
+
+    /// <summary>Whether log-probabilities name tokens as <c>token_id:5</c>: a field of vLLM's.</summary>
+    public bool? ReturnTokensAsTokenIds { get; init; }
 
     /// <summary>Only sent: llama.cpp tells token ids and the stop string beside the answer.</summary>
     public bool? Verbose { get; init; }

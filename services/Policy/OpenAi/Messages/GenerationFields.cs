@@ -44,15 +44,42 @@ internal abstract record GenerationFields
     /// <summary>Refused unless 0: the engine has no such penalty.</summary>
     public float? FrequencyPenalty { get; init; }
 
-    /// <summary>Refused unless 1: not served here yet.</summary>
+    /// <summary>Divides or multiplies the logits of tokens that were there already; 1 is off (vLLM's field).</summary>
     public float? RepetitionPenalty { get; init; }
 
-    /// <summary>Refused unless 0: not served here yet.</summary>
+    /// <summary>Only tokens at least so likely as this times the likeliest; 0 is off. Not OpenAI's own, but every server's.</summary>
     public float? MinP { get; init; }
 
-    /// <summary>Refused unless empty: not served here yet.</summary>
+    /// <summary>Values that are added to tokens' logits, by token id; -100 bans. Sent to llama.cpp as a list of pairs.</summary>
     public JsonElement? LogitBias { get; init; }
 
-    /// <summary>Refused unless of type "text": not served here yet.</summary>
+    /// <summary>Of type "text" or "json_object"; a schema is refused.</summary>
     public JsonElement? ResponseFormat { get; init; }
+
+    /// <summary>What the answer must match: an object with <c>regex</c> or <c>grammar</c> (vLLM's field).</summary>
+    public JsonElement? StructuredOutputs { get; init; }
+
+    /// <summary>A regular expression (vLLM's older field).</summary>
+    public JsonElement? GuidedRegex { get; init; }
+
+    /// <summary>A grammar (vLLM's older field).</summary>
+    public JsonElement? GuidedGrammar { get; init; }
+
+    /// <summary>Refused: schemas are not served.</summary>
+    public JsonElement? GuidedJson { get; init; }
+
+    /// <summary>Refused: choices are not served.</summary>
+    public JsonElement? GuidedChoice { get; init; }
+
+    /// <summary>A regular expression (SGLang's field).</summary>
+    public JsonElement? Regex { get; init; }
+
+    /// <summary>A grammar (SGLang's field).</summary>
+    public JsonElement? Ebnf { get; init; }
+
+    /// <summary>A grammar (llama.cpp's field).</summary>
+    public JsonElement? Grammar { get; init; }
+
+    /// <summary>Refused: schemas are not served (llama.cpp's and SGLang's field).</summary>
+    public JsonElement? JsonSchema { get; init; }
 }

@@ -18,6 +18,7 @@ internal sealed record TokenLogProbability
     /// <summary>The token's bytes.</summary>
     public IReadOnlyList<int>? Bytes { get; init; }
 
-    /// <summary>Other tokens at this place: empty, as none are known.</summary>
+    /// <summary>The likeliest tokens at this place, if asked for, the likeliest first; absent of one of these.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<TokenLogProbability>? TopLogprobs { get; init; }
 }
