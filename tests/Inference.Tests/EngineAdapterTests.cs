@@ -98,10 +98,15 @@ public sealed class EngineAdapterTests
         Assert.Equal(28, (await Answers.Of(engine, Request(5, version), Cancellation)).Accepted.CachedTokens);
         if (cancelledBefore)
         {
+            // Held, so that it cannot have ended by itself before it is cancelled.
             using var cancel = new CancellationTokenSource();
+            var hold = new TaskCompletionSource();
+            backend.OnDecode = _ => hold.Task.Wait(Cancellation);
             var running = Answers.Of(engine, Request(220, version), cancel.Token);
             await cancel.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+            backend.OnDecode = null;
+            hold.SetResult();
         }
 
         engine.RemoveAdapter(version);
