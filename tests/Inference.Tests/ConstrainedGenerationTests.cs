@@ -73,7 +73,9 @@ public sealed class ConstrainedGenerationTests
         var request = Request(Constraint.FromRegex("[abc]{20}"), 0.7f, 40) with { Sequences = 1 };
         var sampling = request.Sampling with
         {
-            RepetitionPenalty = 1.3f, TopLogProbabilities = 3, LogitBias = new Dictionary<int, float> { ['a'] = 0.5f, ['b'] = -100 },
+            RepetitionPenalty = 1.3f,
+            TopLogProbabilities = 3,
+            LogitBias = new Dictionary<int, float> { ['a'] = 0.5f, ['b'] = -100 },
         };
         var answers = await Answers.Of(engine, request with { Sampling = sampling }, Cancellation);
 

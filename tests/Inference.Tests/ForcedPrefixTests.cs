@@ -20,7 +20,9 @@ public sealed class ForcedPrefixTests
             engine,
             new GenerationRequest
             {
-                Prompt = (int[])[.. s_prompt, .. s_prefix], Sequences = 3, Sampling = sampling with { MaxTokens = 20 - s_prefix.Length },
+                Prompt = (int[])[.. s_prompt, .. s_prefix],
+                Sequences = 3,
+                Sampling = sampling with { MaxTokens = 20 - s_prefix.Length },
             },
             Cancellation);
         var scores = await engine.ScoreAsync(s_prompt, s_prefix, null, Cancellation);

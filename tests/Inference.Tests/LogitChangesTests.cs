@@ -34,7 +34,12 @@ public sealed class LogitChangesTests
         var logits = Logits(7);
         var options = new SamplingOptions
         {
-            Temperature = temperature, TopK = topK, TopP = topP, MinP = minP, RepetitionPenalty = penalty, MaxTokens = 1,
+            Temperature = temperature,
+            TopK = topK,
+            TopP = topP,
+            MinP = minP,
+            RepetitionPenalty = penalty,
+            MaxTokens = 1,
         };
         var biases = bias ? Biases(logits) : [];
         var seen = penalty == 1 ? [] : Enumerable.Range(0, Vocabulary).Where(token => token % 3 == 0).ToArray();
