@@ -15,6 +15,9 @@ internal readonly unsafe struct ExactKernel<TFormat, TLanes, TInts, TFloats> : I
     // All tiles of rows pass by before the next blocks: 16 KiB at most, which stay in a first-level cache.
     private const int BlocksAtOnce = 4;
 
+    // 24 sums of six rows where two vectors of outputs are taken at once, 8 of four where registers only suffice for one.
+    private static int LargestTile => TLanes.ManyRegisters ? 6 : 4;
+
     private static int PanelOutputs => PackedWeights.PanelOutputs;
 
     // Q4_1's weights are multiplied out, because of their minimum; others' scales enter once a block.
@@ -28,7 +31,7 @@ internal readonly unsafe struct ExactKernel<TFormat, TLanes, TInts, TFloats> : I
     public static void Multiply(in PanelTile tile)
     {
         new Span<float>(tile.Sums, tile.Rows * PanelOutputs).Clear();
-        for (var first = 0; first < PanelOutputs; first += 2 * TLanes.Width)
+        for (var first = 0; first < PanelOutputs; first += (TLanes.ManyRegisters ? 2 : 1) * TLanes.Width)
         {
             for (var block = 0; block < tile.Blocks; block += BlocksAtOnce)
             {
@@ -37,14 +40,14 @@ internal readonly unsafe struct ExactKernel<TFormat, TLanes, TInts, TFloats> : I
         }
     }
 
-    // A few blocks of two vectors of outputs: as few tiles of rows as can be, of nearly equal size.
+    // A few blocks of one or two vectors of outputs: as few tiles of rows as can be, of nearly equal size.
     private static void Blocks(in PanelTile tile, int block, int first)
     {
         var blocks = Math.Min(BlocksAtOnce, tile.Blocks - block);
         var panel = tile.Panel + (block * (long)PanelBlock.Bytes<TFormat>());
         var x = tile.Values + (block * ActivationRows.Block);
         var sums = tile.Sums + first;
-        var tiles = (tile.Rows + TLanes.LargestTile - 1) / TLanes.LargestTile;
+        var tiles = (tile.Rows + LargestTile - 1) / LargestTile;
         for (int row = 0, count; row < tile.Rows; row += count, tiles--)
         {
             count = (tile.Rows - row + tiles - 1) / tiles;
@@ -99,7 +102,12 @@ internal readonly unsafe struct ExactKernel<TFormat, TLanes, TInts, TFloats> : I
                 for (var i = 0; i < 4; i++, codes += TFormat.InputBytes, x0++, x1++, x2++, x3++, x4++, x5++)
                 {
                     var (a, c) = Weights(codes, scaleA, minimumA);
-                    var (b, d) = Weights(codes + PanelBlock.NextCodes<TFormat>(TLanes.Width), scaleB, minimumB);
+                    TFloats b = default, d = default;
+                    if (TLanes.ManyRegisters)
+                    {
+                        (b, d) = Weights(codes + PanelBlock.NextCodes<TFormat>(TLanes.Width), scaleB, minimumB);
+                    }
+
                     (a0, b0) = MultiplyAdd(a, b, x0, a0, b0);
                     (c0, d0) = MultiplyAdd(c, d, x0 + 16, c0, d0);
                     if (TRows.Count > 1)
@@ -177,17 +185,25 @@ internal readonly unsafe struct ExactKernel<TFormat, TLanes, TInts, TFloats> : I
     private static (TFloats A, TFloats B) MultiplyAdd(TFloats a, TFloats b, float* x, TFloats sumA, TFloats sumB)
     {
         var value = TLanes.Spread(x);
-        return (TLanes.MultiplyAdd(a, value, sumA), TLanes.MultiplyAdd(b, value, sumB));
+        return (TLanes.MultiplyAdd(a, value, sumA), TLanes.ManyRegisters ? TLanes.MultiplyAdd(b, value, sumB) : sumB);
     }
 
     // What a block comes to, times its scale where weights do not have it, is added to the sum so far.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(float* sums, TFloats scaleA, TFloats scaleB, TFloats a, TFloats b, TFloats c, TFloats d)
     {
-        var (low, high) = (TLanes.Add(a, c), TLanes.Add(b, d));
-        var (totalA, totalB) = (TLanes.LoadFloats((byte*)sums), TLanes.LoadFloats((byte*)(sums + TLanes.Width)));
-        TLanes.Store(Scaled ? TLanes.MultiplyAdd(low, scaleA, totalA) : TLanes.Add(low, totalA), sums);
-        TLanes.Store(Scaled ? TLanes.MultiplyAdd(high, scaleB, totalB) : TLanes.Add(high, totalB), sums + TLanes.Width);
+        AddVector(sums, scaleA, TLanes.Add(a, c));
+        if (TLanes.ManyRegisters)
+        {
+            AddVector(sums + TLanes.Width, scaleB, TLanes.Add(b, d));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddVector(float* sums, TFloats scale, TFloats block)
+    {
+        var total = TLanes.LoadFloats((byte*)sums);
+        TLanes.Store(Scaled ? TLanes.MultiplyAdd(block, scale, total) : TLanes.Add(block, total), sums);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

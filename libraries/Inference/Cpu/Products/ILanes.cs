@@ -13,8 +13,8 @@ internal unsafe interface ILanes<TInts, TFloats>
     /// <summary>Lanes: 4, 8 or 16.</summary>
     static abstract int Width { get; }
 
-    /// <summary>How many rows of two vectors of outputs each the registers hold at once, with two sums for every one: 1 to 6.</summary>
-    static abstract int LargestTile { get; }
+    /// <summary>Whether there are 32 registers, not only 16.</summary>
+    static abstract bool ManyRegisters { get; }
 
     /// <summary>Whether <see cref="Dot"/> takes codes up to 255, not only to 15.</summary>
     static abstract bool WholeBytes { get; }

@@ -12,7 +12,7 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<int>, Vector128<floa
     public static int Width => 4;
 
     /// <inheritdoc/>
-    public static int LargestTile => AdvSimd.IsSupported ? 6 : 3;
+    public static bool ManyRegisters => AdvSimd.IsSupported;
 
     /// <inheritdoc/>
     public static bool WholeBytes => false;
@@ -88,8 +88,8 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<int>, Vector128<floa
     public static Vector128<float> LoadHalves(byte* from)
     {
         // Exponent and mantissa go where a float has them, which makes the number 2^112 times too small, subnormals included;
-        // the product puts that right exactly. The first shift copies the sign into three bits that are then cleared.
-        var bits = (Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)from).AsUInt16()).AsInt32() << 16) >> 3;
+        // the product puts that right exactly. Widening copies the sign into three bits that are then cleared.
+        var bits = Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)from).AsInt16()) << 13;
         return (bits & Vector128.Create(unchecked((int)0x8FFFFFFF))).AsSingle() * Vector128.Create(5.192296858534828e33f);
     }
 

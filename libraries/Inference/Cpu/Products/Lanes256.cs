@@ -11,7 +11,7 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<int>, Vector256<floa
     public static int Width => 8;
 
     /// <inheritdoc/>
-    public static int LargestTile => 3;
+    public static bool ManyRegisters => false;
 
     /// <inheritdoc/>
     public static bool WholeBytes => AvxVnni.IsSupported;
@@ -77,8 +77,8 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<int>, Vector256<floa
     public static Vector256<float> LoadHalves(byte* from)
     {
         // Exponent and mantissa go where a float has them, which makes the number 2^112 times too small, subnormals included;
-        // the product puts that right exactly. The first shift copies the sign into three bits that are then cleared.
-        var bits = (Avx2.ConvertToVector256Int32(Vector128.Load((ushort*)from)) << 16) >> 3;
+        // the product puts that right exactly. Widening copies the sign into three bits that are then cleared.
+        var bits = Avx2.ConvertToVector256Int32(Vector128.Load((short*)from)) << 13;
         return (bits & Vector256.Create(unchecked((int)0x8FFFFFFF))).AsSingle() * Vector256.Create(5.192296858534828e33f);
     }
 

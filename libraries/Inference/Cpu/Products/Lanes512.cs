@@ -11,7 +11,7 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<int>, Vector512<floa
     public static int Width => 16;
 
     /// <inheritdoc/>
-    public static int LargestTile => 6;
+    public static bool ManyRegisters => true;
 
     /// <inheritdoc/>
     public static bool WholeBytes => false;
@@ -77,8 +77,8 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<int>, Vector512<floa
     public static Vector512<float> LoadHalves(byte* from)
     {
         // Exponent and mantissa go where a float has them, which makes the number 2^112 times too small, subnormals included;
-        // the product puts that right exactly. The first shift copies the sign into three bits that are then cleared.
-        var bits = (Avx512F.ConvertToVector512Int32(Vector256.Load((ushort*)from)) << 16) >> 3;
+        // the product puts that right exactly. Widening copies the sign into three bits that are then cleared.
+        var bits = Avx512F.ConvertToVector512Int32(Vector256.Load((short*)from)) << 13;
         return (bits & Vector512.Create(unchecked((int)0x8FFFFFFF))).AsSingle() * Vector512.Create(5.192296858534828e33f);
     }
 
