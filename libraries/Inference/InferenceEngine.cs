@@ -77,9 +77,14 @@ internal sealed class InferenceEngine : IInferenceEngine
 
     /// <inheritdoc/>
     public async Task<float[]> ScoreAsync(
-        ReadOnlyMemory<int> prompt, ReadOnlyMemory<int> continuation, string? adapter, CancellationToken cancellationToken)
+        ReadOnlyMemory<int> prompt,
+        ReadOnlyMemory<int> continuation,
+        string? adapter,
+        QueueTicket ticket,
+        CancellationToken cancellationToken)
     {
         ArgumentChecks.Check(prompt.Span, continuation.Span, _vocabulary, Description.ContextLength);
+        ArgumentChecks.Check(ticket);
         cancellationToken.ThrowIfCancellationRequested();
         var job = Submit(adapter, served => new ScoreJob(prompt.Span, continuation.Span, served));
         return await ResultAsync(job, job.Result, cancellationToken);
@@ -91,12 +96,27 @@ internal sealed class InferenceEngine : IInferenceEngine
         IReadOnlyList<int> positions,
         IReadOnlyList<int> labels,
         string? adapter,
+        QueueTicket ticket,
         CancellationToken cancellationToken)
     {
         ArgumentChecks.Check(tokens.Span, positions, labels, _vocabulary, Description.ContextLength);
+        ArgumentChecks.Check(ticket);
         cancellationToken.ThrowIfCancellationRequested();
         var job = Submit(adapter, served => new LabelJob(tokens.Span, [.. positions], [.. labels], served));
         return await ResultAsync(job, job.Result, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<float[][]> HiddenStatesAsync(
+        ReadOnlyMemory<int> tokens,
+        IReadOnlyList<int> positions,
+        string? adapter,
+        QueueTicket ticket,
+        CancellationToken cancellationToken)
+    {
+        ArgumentChecks.Check(tokens.Span, positions, _vocabulary, Description.ContextLength);
+        ArgumentChecks.Check(ticket);
+        throw new NotSupportedException($"{Description.Backend} gives no hidden states");
     }
 
     /// <inheritdoc/>

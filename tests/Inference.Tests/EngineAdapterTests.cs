@@ -62,7 +62,7 @@ public sealed class EngineAdapterTests
         backend.OnDecode = _ => decoding.TrySetResult();
         var running = Answers.Of(engine, Request(10, version), Cancellation);
         var waiting = Answers.Of(engine, Request(10, version), Cancellation);
-        var queued = engine.ScoreAsync(s_prompt, new[] { 1 }, version, Cancellation);
+        var queued = engine.ScoreAsync(s_prompt, new[] { 1 }, version, default, Cancellation);
         permits.Release(1);
         await decoding.Task.WaitAsync(Cancellation);
 
@@ -71,8 +71,8 @@ public sealed class EngineAdapterTests
         Assert.Empty(engine.Adapters);
         var error = await Assert.ThrowsAsync<AdapterNotLoadedException>(() => Answers.Of(engine, Request(10, version), Cancellation));
         Assert.Equal(version, error.Version);
-        await Assert.ThrowsAsync<AdapterNotLoadedException>(() => engine.ScoreAsync(s_prompt, new[] { 1 }, version, Cancellation));
-        await Assert.ThrowsAsync<AdapterNotLoadedException>(() => engine.ScoreLabelsAsync(s_prompt, [1], [1], version, Cancellation));
+        await Assert.ThrowsAsync<AdapterNotLoadedException>(() => engine.ScoreAsync(s_prompt, new[] { 1 }, version, default, Cancellation));
+        await Assert.ThrowsAsync<AdapterNotLoadedException>(() => engine.ScoreLabelsAsync(s_prompt, [1], [1], version, default, Cancellation));
         Assert.Empty(backend.Released);
 
         // The same version again, while the removed one still runs, is another copy.

@@ -18,7 +18,7 @@ internal sealed class JobQueue(int length)
             ObjectDisposedException.ThrowIf(_closed, typeof(IInferenceEngine));
             if (_jobs.Count >= length)
             {
-                throw new EngineBusyException($"the engine's queue is full: {length} requests are waiting; try again later");
+                throw new EngineBusyException($"the engine's queue is full: {length} requests are waiting; try again later", TimeSpan.FromSeconds(1));
             }
 
             _jobs.AddLast(job);
