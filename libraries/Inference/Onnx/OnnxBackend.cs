@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using Google.Protobuf;
-using Microsoft.ML.OnnxRuntime;
 using O1Coder.Inference.Backends;
 using O1Coder.Models;
 
@@ -19,26 +17,12 @@ internal sealed unsafe class OnnxBackend : IBackend
     private const int SpareBindings = 128;
 
     private readonly DecoderShape _shape;
-    private readonly WeightImage _weights;
-    private readonly Precision _precision;
-    private readonly int _threads;
-    private readonly List<(string Name, OrtValue Value)> _initializers = [];
-    private readonly PrePackedWeightsContainer _packed = new();
-    private readonly InferenceSession _session;
+    private readonly GraphSessions _sessions;
+    private readonly AdapterSet _adapters;
     private readonly KvBuffers _buffers;
-    private readonly Dictionary<BindingKey, RowBinding> _bindings = [];
-
-    // Sequences that are decoded; those of one adapter are neighbours.
-    private readonly List<RowSequence> _rows = [];
+    private readonly RowBindings _bindings;
+    private readonly RowTable _rows;
     private readonly int[] _indices;
-
-    // Adapters are prepared beside the thread that computes, which never waits for that.
-    private readonly Lock _preparing = new();
-    private readonly Lock _gate = new();
-    private readonly Dictionary<AdaptedProducts, InferenceSession> _sessions = [];
-    private readonly HashSet<AdapterImage> _adapters = [];
-    private bool _disposed;
-
     private readonly nint _logits;
 
     // With float activations MatMulNBits multiplies a lone row by another kernel than several rows, which changes the
@@ -98,7 +82,6 @@ internal sealed unsafe class OnnxBackend : IBackend
             Context = contextLength,
         };
         MaxSequences = maxSequences;
-        (_precision, _threads) = (precision, threads);
         _indices = [.. Enumerable.Range(0, maxSequences + 1)];
         Precision = (weights.Floats, precision) switch
         {
@@ -106,12 +89,13 @@ internal sealed unsafe class OnnxBackend : IBackend
             (_, Inference.Precision.Exact) => "q4_0, float32 activations",
             _ => "q4_0, int8 activations",
         };
-        _weights = weights;
         _leastRows = precision == Inference.Precision.Exact ? 2 : 1;
-        GiveWeights();
-        _session = CreateSession(AdaptedProducts.None);
+        _sessions = new GraphSessions(_shape, weights, precision, threads);
+        _adapters = new AdapterSet(_shape, _sessions);
         _buffers = new KvBuffers(_shape.Layers, maxSequences + 2, _shape.KeyValueHeads, _shape.HeadSize, Math.Min(Step, contextLength));
         _logits = (nint)NativeMemory.AlignedAlloc((nuint)((long)Math.Max(maxSequences + 1, MaxLogitRows) * _shape.Vocabulary * sizeof(float)), 64);
+        _bindings = new RowBindings(_sessions.For(AdaptedProducts.None), _shape, _buffers, _logits, maxSequences + SpareBindings);
+        _rows = new RowTable(_buffers);
     }
 
     /// <inheritdoc/>
@@ -157,48 +141,14 @@ internal sealed unsafe class OnnxBackend : IBackend
     public long AdapterBytes(LoraAdapter adapter) => AdapterImage.Bytes(adapter, _shape);
 
     /// <inheritdoc/>
-    public BackendAdapter Prepare(LoraAdapter adapter)
-    {
-        lock (_preparing)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, typeof(IInferenceEngine));
-
-            // One graph serves all adapters that change the same products, so most adapters find theirs made.
-            var adapted = AdapterImage.Adapted(adapter);
-            if (!_sessions.TryGetValue(adapted, out var session))
-            {
-                _sessions.Add(adapted, session = CreateSession(adapted));
-            }
-
-            var image = new AdapterImage(adapter, _shape, session);
-            lock (_gate)
-            {
-                _adapters.Add(image);
-            }
-
-            return image;
-        }
-    }
+    public BackendAdapter Prepare(LoraAdapter adapter) => _adapters.Prepare(adapter);
 
     /// <inheritdoc/>
     public void Release(BackendAdapter adapter)
     {
-        foreach (var (key, binding) in _bindings)
-        {
-            if (key.Adapter == adapter)
-            {
-                binding.Dispose();
-                _bindings.Remove(key);
-            }
-        }
-
         var image = (AdapterImage)adapter;
-        lock (_gate)
-        {
-            _adapters.Remove(image);
-        }
-
-        image.Dispose();
+        _bindings.Remove(image);
+        _adapters.Release(image);
     }
 
     /// <inheritdoc/>
@@ -210,25 +160,7 @@ internal sealed unsafe class OnnxBackend : IBackend
     }
 
     /// <inheritdoc/>
-    public KvSequence Fork(KvSequence source)
-    {
-        // The first row of each group behind moves to that group's end, which leaves a row free for this one.
-        var end = _rows.FindLastIndex(row => row.Adapter == source.Adapter) + 1;
-        end = end == 0 ? _rows.Count : end;
-        var free = _rows.Count;
-        _rows.Add(null!);
-        while (free > end)
-        {
-            var first = _rows.FindIndex(row => row.Adapter == _rows[free - 1].Adapter);
-            Move(first, free);
-            free = first;
-        }
-
-        var fork = new RowSequence { Row = free, Length = source.Length, Adapter = source.Adapter };
-        _buffers.Copy(RowOf(source), free, source.Length);
-        _rows[free] = fork;
-        return fork;
-    }
+    public KvSequence Fork(KvSequence source) => _rows.Fork((RowSequence)source);
 
     /// <inheritdoc/>
     public void Close(KvSequence sequence)
@@ -239,33 +171,14 @@ internal sealed unsafe class OnnxBackend : IBackend
             return;
         }
 
-        // The last row of the group fills the gap, then that of the next group, so that those in use stay neighbours.
-        var free = RowOf(sequence);
-        var adapter = sequence.Adapter;
-        while (true)
-        {
-            var last = _rows.FindLastIndex(row => row.Adapter == adapter);
-            if (last != free)
-            {
-                Move(last, free);
-                free = last;
-            }
-
-            if (free == _rows.Count - 1)
-            {
-                _rows.RemoveAt(free);
-                return;
-            }
-
-            adapter = _rows[free + 1].Adapter;
-        }
+        _rows.Remove((RowSequence)sequence);
     }
 
     /// <inheritdoc/>
     public ReadOnlySpan<float> Prefill(KvSequence sequence, ReadOnlySpan<int> tokens, ReadOnlySpan<int> logitRows)
     {
         Reserve(sequence.Length + tokens.Length);
-        var binding = Binding(sequence.Adapter, PrefillRow, 1, MaxChunk);
+        var binding = _bindings.Get((AdapterImage?)sequence.Adapter, PrefillRow, 1, MaxChunk);
         tokens.CopyTo(binding.Tokens(tokens.Length));
         sequence.Length += tokens.Length;
         binding.Positions[0] = sequence.Length - 1;
@@ -292,7 +205,7 @@ internal sealed unsafe class OnnxBackend : IBackend
         var rows = Math.Max(batch.Length, _leastRows);
         var behind = rows > batch.Length && _firstDecoded + 1 < _rows.Count ? _rows[_firstDecoded + 1].Length : 0;
         Reserve(Math.Max(longest, behind) + 1);
-        var binding = Binding(batch[0].Adapter, _firstDecoded, rows, 1);
+        var binding = _bindings.Get((AdapterImage?)batch[0].Adapter, _firstDecoded, rows, 1);
         binding.Positions[rows - 1] = behind;
         for (var i = 0; i < batch.Length; i++)
         {
@@ -325,26 +238,10 @@ internal sealed unsafe class OnnxBackend : IBackend
     /// <inheritdoc/>
     public void Dispose()
     {
-        Unbind();
-        lock (_preparing)
-        {
-            _disposed = true;
-            foreach (var adapter in _adapters)
-            {
-                adapter.Dispose();
-            }
-
-            foreach (var session in _sessions.Values)
-            {
-                session.Dispose();
-            }
-        }
-
-        _session.Dispose();
-        _packed.Dispose();
-        _initializers.ForEach(given => given.Value.Dispose());
+        _bindings.Dispose();
+        _adapters.Dispose();
+        _sessions.Dispose();
         _buffers.Dispose();
-        _weights.Dispose();
         NativeMemory.AlignedFree((void*)_logits);
     }
 
@@ -366,79 +263,6 @@ internal sealed unsafe class OnnxBackend : IBackend
 
     private static int RowOf(KvSequence sequence) => ((RowSequence)sequence).Row;
 
-    private void Move(int from, int to)
-    {
-        var sequence = _rows[from];
-        _buffers.Copy(from, to, sequence.Length);
-        sequence.Row = to;
-        _rows[to] = sequence;
-    }
-
-    private void GiveWeights()
-    {
-        foreach (var (name, type, shape, data, bytes) in _weights.Constants)
-        {
-            _initializers.Add((name, OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, type, shape, data, bytes)));
-        }
-    }
-
-    // All sessions use the same weights, and the same packed copies of them where the operators allow it.
-    private InferenceSession CreateSession(AdaptedProducts adapted)
-    {
-        using var options = new SessionOptions
-        {
-            IntraOpNumThreads = _threads,
-            InterOpNumThreads = 1,
-            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-
-            // Shapes change from step to step: a pattern would be recorded and thrown away.
-            EnableMemoryPattern = false,
-        };
-
-        // Waiting threads must not take the cores that the sandbox needs.
-        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-#if CUDA
-        options.AppendExecutionProvider_CUDA();
-#endif
-        foreach (var (name, value) in _initializers)
-        {
-            options.AddInitializer(name, value);
-        }
-
-        // Every constant of the graph is given above, but the file that it names must exist.
-        var graph = DecoderGraph.Build(_shape, _weights.Vectors, _precision, adapted).ToByteArray();
-        var folder = Directory.CreateTempSubdirectory("o1coder-");
-        try
-        {
-            File.WriteAllBytes(Path.Combine(folder.FullName, GraphBuilder.ExternalFile), []);
-            options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder.FullName);
-            return new InferenceSession(graph, options, _packed);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-    }
-
-    private RowBinding Binding(BackendAdapter? adapter, int firstRow, int rows, int chunk)
-    {
-        var key = new BindingKey((AdapterImage?)adapter, firstRow, rows, chunk);
-        if (!_bindings.TryGetValue(key, out var binding))
-        {
-            // With many adapters there are many combinations; those in use come back by themselves.
-            if (_bindings.Count >= MaxSequences + SpareBindings)
-            {
-                Unbind();
-            }
-
-            binding = new RowBinding(key.Adapter?.Session ?? _session, _shape, _buffers, firstRow, rows, chunk, _logits, key.Adapter);
-            _bindings.Add(key, binding);
-        }
-
-        return binding;
-    }
-
     private void Reserve(int tokens)
     {
         if (tokens <= _buffers.Capacity)
@@ -446,19 +270,7 @@ internal sealed unsafe class OnnxBackend : IBackend
             return;
         }
 
-        Unbind();
+        _bindings.Dispose();
         _buffers.Grow(Math.Min(ContextLength, (tokens + Step - 1) / Step * Step));
     }
-
-    private void Unbind()
-    {
-        foreach (var binding in _bindings.Values)
-        {
-            binding.Dispose();
-        }
-
-        _bindings.Clear();
-    }
-
-    private readonly record struct BindingKey(AdapterImage? Adapter, int FirstRow, int Rows, int Chunk);
 }
