@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using O1Coder.Inference.Backends;
+using O1Coder.Inference.Cpu;
 using O1Coder.Models;
 
 namespace O1Coder.Inference.Onnx;
@@ -11,7 +12,7 @@ internal sealed unsafe class OnnxBackend : IBackend
     private const string FourBitArchitecture = "qwen2";
 
     // Rows grow by this many tokens at least.
-    private const int Step = 512;
+    private const int GrowBy = 512;
 
     // Bindings that are kept beside those of one adapter; each takes some ten kilobytes.
     private const int SpareBindings = 128;
@@ -30,10 +31,14 @@ internal sealed unsafe class OnnxBackend : IBackend
     // counts agree to the bit.
     private readonly int _leastRows;
 
+    // What a step asked for, in its order: its graphs' logits are copied from where each leaves its own.
+    private readonly nint _results;
+    private readonly List<KvSequence> _batch = [];
+    private readonly List<int> _drawn = [];
+    private readonly List<int> _places = [];
+    private readonly List<BackendAdapter?> _done = [];
+    private readonly WorkerTeam _team;
     private RowSequence? _open;
-
-    // The row of the batch that was decoded last whose logits come first.
-    private int _firstDecoded;
 
     /// <summary>Builds the graph and the session on 4-bit weights.</summary>
     /// <exception cref="ModelFormatException">A tensor is missing or has another shape or type.</exception>
@@ -92,10 +97,12 @@ internal sealed unsafe class OnnxBackend : IBackend
         _leastRows = precision == Inference.Precision.Exact ? 2 : 1;
         _sessions = new GraphSessions(_shape, weights, precision, threads);
         _adapters = new AdapterSet(_shape, _sessions);
-        _buffers = new KvBuffers(_shape.Layers, maxSequences + 2, _shape.KeyValueHeads, _shape.HeadSize, Math.Min(Step, contextLength));
+        _buffers = new KvBuffers(_shape.Layers, maxSequences + 2, _shape.KeyValueHeads, _shape.HeadSize, Math.Min(GrowBy, contextLength));
         _logits = (nint)NativeMemory.AlignedAlloc((nuint)((long)Math.Max(maxSequences + 1, MaxLogitRows) * _shape.Vocabulary * sizeof(float)), 64);
         _bindings = new RowBindings(_sessions.For(AdaptedProducts.None), _shape, _buffers, _logits, maxSequences + SpareBindings);
         _rows = new RowTable(_buffers);
+        _results = (nint)NativeMemory.AlignedAlloc((nuint)((long)(maxSequences + MaxLogitRows) * _shape.Vocabulary * sizeof(float)), 64);
+        _team = new WorkerTeam(threads);
     }
 
     /// <inheritdoc/>
@@ -112,7 +119,19 @@ internal sealed unsafe class OnnxBackend : IBackend
     public int VocabularySize => _shape.Vocabulary;
 
     /// <inheritdoc/>
+    public int HiddenSize => _shape.Hidden;
+
+    /// <inheritdoc/>
+    public int Threads => _team.Threads;
+
+    /// <inheritdoc/>
     public int MaxSequences { get; }
+
+    /// <inheritdoc/>
+    public int MaxPrompts => 1;
+
+    /// <inheritdoc/>
+    public int MaxDrawn => 1;
 
     /// <inheritdoc/>
     public int ContextLength => _shape.Context;
@@ -175,7 +194,101 @@ internal sealed unsafe class OnnxBackend : IBackend
     }
 
     /// <inheritdoc/>
-    public ReadOnlySpan<float> Prefill(KvSequence sequence, ReadOnlySpan<int> tokens, ReadOnlySpan<int> logitRows)
+    /// <remarks>The prompt's chunk first, then the others, one adapter after another: each is a run of its own.</remarks>
+    /// <exception cref="NotSupportedException">Hidden states are wanted.</exception>
+    public ReadOnlySpan<float> Step(
+        scoped ReadOnlySpan<StepPart> parts,
+        scoped ReadOnlySpan<int> tokens,
+        scoped ReadOnlySpan<int> logitRows,
+        scoped ReadOnlySpan<int> hiddenRows = default)
+    {
+        if (hiddenRows.Length > 0)
+        {
+            throw new NotSupportedException($"{Name} gives no hidden states");
+        }
+
+        foreach (var part in parts)
+        {
+            if (part.Sequence == _open)
+            {
+                PrefillPart(part, tokens, logitRows);
+            }
+        }
+
+        _done.Clear();
+        foreach (var part in parts)
+        {
+            if (part.Sequence != _open && !_done.Contains(part.Sequence.Adapter))
+            {
+                _done.Add(part.Sequence.Adapter);
+                DecodeParts(part.Sequence.Adapter, parts, tokens, logitRows);
+            }
+        }
+
+        return new ReadOnlySpan<float>((float*)_results, logitRows.Length * VocabularySize);
+    }
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<float> Logits(int row) => Row(_results, row);
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<float> Hidden(int row) => throw new NotSupportedException($"{Name} gives no hidden states");
+
+    /// <inheritdoc/>
+    public void Run(int chunks, Action<int, int> body) => _team.Run(chunks, body);
+
+    /// <inheritdoc/>
+    public void Truncate(KvSequence sequence, int length) => sequence.Length = length;
+
+    private void PrefillPart(StepPart part, ReadOnlySpan<int> tokens, ReadOnlySpan<int> logitRows)
+    {
+        _places.Clear();
+        _drawn.Clear();
+        for (var row = 0; row < logitRows.Length; row++)
+        {
+            var at = logitRows[row] - part.FirstToken;
+            if (at >= 0 && at < part.Count)
+            {
+                _places.Add(row);
+                _drawn.Add(at);
+            }
+        }
+
+        Prefill(part.Sequence, tokens.Slice(part.FirstToken, part.Count), CollectionsMarshal.AsSpan(_drawn));
+        for (var i = 0; i < _places.Count; i++)
+        {
+            Row(_logits, i).CopyTo(Row(_results, _places[i]));
+        }
+    }
+
+    private void DecodeParts(BackendAdapter? adapter, ReadOnlySpan<StepPart> parts, ReadOnlySpan<int> tokens, ReadOnlySpan<int> logitRows)
+    {
+        _batch.Clear();
+        _drawn.Clear();
+        _places.Clear();
+        foreach (var part in parts)
+        {
+            if (part.Sequence != _open && part.Sequence.Adapter == adapter)
+            {
+                _batch.Add(part.Sequence);
+                _drawn.Add(tokens[part.FirstToken]);
+                _places.Add(logitRows.IndexOf(part.FirstToken));
+            }
+        }
+
+        var first = Decode(CollectionsMarshal.AsSpan(_batch), CollectionsMarshal.AsSpan(_drawn));
+        for (var i = 0; i < _batch.Count; i++)
+        {
+            if (_places[i] >= 0)
+            {
+                Row(_logits, RowOf(_batch[i]) - first).CopyTo(Row(_results, _places[i]));
+            }
+        }
+    }
+
+    private Span<float> Row(nint rows, int row) => new((float*)rows + ((long)row * VocabularySize), VocabularySize);
+
+    private void Prefill(KvSequence sequence, ReadOnlySpan<int> tokens, ReadOnlySpan<int> logitRows)
     {
         Reserve(sequence.Length + tokens.Length);
         var binding = _bindings.Get((AdapterImage?)sequence.Adapter, PrefillRow, 1, MaxChunk);
@@ -187,39 +300,35 @@ internal sealed unsafe class OnnxBackend : IBackend
         binding.Run(
             tokens.Length,
             logitRows.Length == 1 && _leastRows > 1 && tokens.Length > 1 ? [logitRows[0], logitRows[0]] : logitRows);
-        return new ReadOnlySpan<float>((float*)_logits, logitRows.Length * VocabularySize);
     }
 
-    /// <inheritdoc/>
-    public void Decode(ReadOnlySpan<KvSequence> batch, ReadOnlySpan<int> tokens)
+    // One token for every sequence of one adapter. Returns the row whose logits come first.
+    private int Decode(ReadOnlySpan<KvSequence> batch, ReadOnlySpan<int> tokens)
     {
         var longest = 0;
-        _firstDecoded = RowOf(batch[0]);
+        var first = RowOf(batch[0]);
         foreach (var sequence in batch)
         {
             longest = Math.Max(longest, sequence.Length);
-            _firstDecoded = Math.Min(_firstDecoded, RowOf(sequence));
+            first = Math.Min(first, RowOf(sequence));
         }
 
         // The row that fills a batch up may be another group's: what is computed for it goes where its next token will.
         var rows = Math.Max(batch.Length, _leastRows);
-        var behind = rows > batch.Length && _firstDecoded + 1 < _rows.Count ? _rows[_firstDecoded + 1].Length : 0;
+        var behind = rows > batch.Length && first + 1 < _rows.Count ? _rows[first + 1].Length : 0;
         Reserve(Math.Max(longest, behind) + 1);
-        var binding = _bindings.Get((AdapterImage?)batch[0].Adapter, _firstDecoded, rows, 1);
+        var binding = _bindings.Get((AdapterImage?)batch[0].Adapter, first, rows, 1);
         binding.Positions[rows - 1] = behind;
         for (var i = 0; i < batch.Length; i++)
         {
-            var row = RowOf(batch[i]) - _firstDecoded;
+            var row = RowOf(batch[i]) - first;
             binding.Tokens(1)[row] = tokens[i];
             binding.Positions[row] = batch[i].Length++;
         }
 
         binding.Run(1, _indices.AsSpan(0, rows));
+        return first;
     }
-
-    /// <inheritdoc/>
-    public ReadOnlySpan<float> Logits(KvSequence sequence) =>
-        new((float*)_logits + ((long)(RowOf(sequence) - _firstDecoded) * VocabularySize), VocabularySize);
 
     /// <inheritdoc/>
     public KvBlock Save(KvSequence sequence, int start, int count) => _buffers.Save(RowOf(sequence), start, count);
@@ -243,6 +352,8 @@ internal sealed unsafe class OnnxBackend : IBackend
         _sessions.Dispose();
         _buffers.Dispose();
         NativeMemory.AlignedFree((void*)_logits);
+        NativeMemory.AlignedFree((void*)_results);
+        _team.Dispose();
     }
 
     // Checked before weights are read, which takes long.
@@ -271,6 +382,6 @@ internal sealed unsafe class OnnxBackend : IBackend
         }
 
         _bindings.Dispose();
-        _buffers.Grow(Math.Min(ContextLength, (tokens + Step - 1) / Step * Step));
+        _buffers.Grow(Math.Min(ContextLength, (tokens + GrowBy - 1) / GrowBy * GrowBy));
     }
 }
