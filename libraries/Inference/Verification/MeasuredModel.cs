@@ -34,7 +34,7 @@ internal sealed class MeasuredModel : IAsyncDisposable
         {
             Precision = variant.Precision, Threads = threads, MaxSequences = Sequences, ContextLength = context,
         };
-        var backend = variant.Path is { } path
+        IBackend backend = variant.Path is { } path
             ? Cpu(variant, path, model.Parameters, threads, context)
             : OnnxBackend.Load(model, options);
         return Wrap(variant, backend, model.Tokenizer);
@@ -44,7 +44,7 @@ internal sealed class MeasuredModel : IAsyncDisposable
     /// <inheritdoc cref="Load(EngineVariant, LanguageModel, int, int)" path="/exception"/>
     public static MeasuredModel Load(EngineVariant variant, IWeights weights, int threads, int context)
     {
-        var backend = variant.Path is { } path
+        IBackend backend = variant.Path is { } path
             ? Cpu(variant, path, weights, threads, context)
             : new OnnxBackend(weights, threads, Sequences, context);
         return Wrap(variant, backend, new NumberedTokens(weights.Description.VocabularySize));
