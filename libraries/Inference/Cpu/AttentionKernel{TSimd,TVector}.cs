@@ -185,12 +185,9 @@ internal sealed unsafe class AttentionKernel<TSimd, TVector>(KvLayout layout, in
 
         var now = TSimd.Largest(most);
         var all = TSimd.Broadcast(now);
-        var sum = TSimd.Zero;
         for (var t = 0; t < KvLayout.PageTokens; t += TSimd.Count)
         {
-            var weight = VectorExp<TSimd, TVector>.Exp(TSimd.Subtract(TSimd.Load(scores + t), all));
-            TSimd.Store(weight, scores + t);
-            sum = TSimd.Add(sum, weight);
+            TSimd.Store(VectorExp<TSimd, TVector>.Exp(TSimd.Subtract(TSimd.Load(scores + t), all)), scores + t);
         }
 
         *scale = 1;
@@ -201,7 +198,7 @@ internal sealed unsafe class AttentionKernel<TSimd, TVector>(KvLayout layout, in
             *scale = decays[0];
         }
 
-        *total = (*total * *scale) + TSimd.Sum(sum);
+        *total = (*total * *scale) + SixteenLanes<TSimd, TVector>.Sum(scores);
         *largest = now;
     }
 
