@@ -17,5 +17,5 @@ internal sealed record EngineVariant(EngineBackend Backend, KernelPath? Path, Pr
     ];
 
     /// <summary><c>fast</c> or <c>exact</c>.</summary>
-    public string Accuracy => Precision == Precision.Fast ? "fast" : "exact";
+    public string Accuracy => EngineWords.Describe(Precision);
 }

@@ -44,7 +44,7 @@ public static class ModelReport
             catch (ArgumentException exception)
             {
                 refusal ??= exception.Message;
-                lines.Add($"  {WeightWords.Describe(precision),-13}  cannot be held: {exception.Message}");
+                lines.Add($"  {EngineWords.Describe(precision),-13}  cannot be held: {exception.Message}");
             }
         }
 
@@ -64,7 +64,7 @@ public static class ModelReport
         }
 
         yield return string.Create(CultureInfo.InvariantCulture,
-            $"  {WeightWords.Describe(precision),-13}  {held.Sum(matrix => matrix.Bytes) + vectorBytes:N0} bytes in memory");
+            $"  {EngineWords.Describe(precision),-13}  {held.Sum(matrix => matrix.Bytes) + vectorBytes:N0} bytes in memory");
         foreach (var same in held.GroupBy(matrix => (matrix.Stored, matrix.Format)))
         {
             var largest = same.Max(matrix => matrix.Largest);
