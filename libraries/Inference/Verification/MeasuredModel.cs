@@ -58,16 +58,22 @@ internal sealed class MeasuredModel : IAsyncDisposable
         {
             for (var start = 0; ;)
             {
-                var count = Math.Min(_backend.MaxChunk, tokens.Length - start);
-                var rest = tokens.Length - start - count;
-                if (rest == 0)
+                var left = tokens.Length - start;
+                var count = Math.Min(_backend.MaxChunk, left);
+                var last = count == left;
+                if (!last)
                 {
-                    return _backend.Prefill(sequence, tokens.AsSpan(start, count), [count - 1]).ToArray();
+                    // What is left must not be too little for a chunk.
+                    count -= Math.Max(0, _backend.MinChunk - (left - count));
                 }
 
-                // What is left for the last chunk must not be too little for one.
-                count -= Math.Max(0, _backend.MinChunk - rest);
-                _backend.Prefill(sequence, tokens.AsSpan(start, count), []);
+                var logits = _backend.Step(
+                    [new StepPart(sequence, 0, count)], tokens.AsSpan(start, count), last ? [count - 1] : []);
+                if (last)
+                {
+                    return logits.ToArray();
+                }
+
                 start += count;
             }
         }
