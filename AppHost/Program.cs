@@ -2,7 +2,8 @@ using O1Coder.AppHost;
 using O1Coder.Cli;
 
 // AppHost                     starts the system and keeps it up; --port N, --model FOLDER, --threads N,
-//                             --remote URL (a server runs the model), --openai-port N (answers OpenAI's clients)
+//                             --remote URL (a server runs the model), --openai-port N (answers OpenAI's clients),
+//                             --precision int4|int8|fp32 (the weights; else as stored), --accuracy fast|exact
 // AppHost solve FILE …        starts the system, runs the command on it, stops it
 var keepUp = SystemSettings.IsForSystem(args);
 var command = keepUp ? null : Invocation.Prepare(args);
@@ -35,6 +36,8 @@ var redis = builder.AddRedis("redis");
 var policy = GrpcService(builder.AddProject<Projects.Policy>("policy"))
     .WithEnvironment("O1CODER_MODEL", settings.Model)
     .WithEnvironment("O1CODER_THREADS", settings.Threads)
+    .WithEnvironment("O1CODER_WEIGHTS", settings.Weights)
+    .WithEnvironment("O1CODER_ACCURACY", settings.Accuracy)
     .WithEnvironment("O1CODER_REMOTE", settings.Remote);
 if (settings.RemoteKey.Length > 0)
 {

@@ -23,7 +23,7 @@ public static class CpuEngine
         var backend = new CpuBackend(
             model.Parameters,
             options.Precision,
-            WeightPrecision.AsStored,
+            options.Weights,
             KernelPaths.Best,
             options.Threads,
             options.MaxSequences,

@@ -67,6 +67,13 @@ public sealed class BadInputTests : IDisposable
         ["--threads", "0"], "threads is '0'", new() { ["PORT"] = "nonsense", ["MODEL"] = "nonsense", ["O1CODER_RUNS"] = "" });
 
     [Fact]
+    public Task A_precision_that_there_is_not() =>
+        RefusesAsync(["--precision", "int5"], "precision is 'int5': expected int4, int8, fp32, or nothing for the weights as stored");
+
+    [Fact]
+    public Task An_accuracy_that_there_is_not() => RefusesAsync(["--accuracy", "slow"], "accuracy is 'slow': expected fast or exact");
+
+    [Fact]
     public async Task A_port_in_use()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

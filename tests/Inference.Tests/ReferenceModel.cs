@@ -88,7 +88,7 @@ internal sealed class ReferenceModel(IWeights weights, LoraAdapter? adapter)
                 var scores = new double[t + 1];
                 for (var s = 0; s <= t; s++)
                 {
-                    scores[s] = TensorPrimitives.Dot<double>(queries[t].AsSpan(head * size, size), keys[s].AsSpan(at, size)) / Math.Sqrt(size);
+                    scores[s] = t - s >= _model.SlidingWindow ? double.NegativeInfinity : TensorPrimitives.Dot<double>(queries[t].AsSpan(head * size, size), keys[s].AsSpan(at, size)) / Math.Sqrt(size);
                 }
 
                 var largest = scores.Max();

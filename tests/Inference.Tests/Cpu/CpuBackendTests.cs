@@ -15,7 +15,7 @@ public sealed class CpuBackendTests
             var cases = new TheoryData<string, string>();
             foreach (var path in KernelPaths.Runnable)
             {
-                foreach (var model in new[] { "uneven", "normed", "multihead" })
+                foreach (var model in new[] { "uneven", "normed", "multihead", "windowed" })
                 {
                     cases.Add(model, $"{path}");
                 }
@@ -212,6 +212,7 @@ public sealed class CpuBackendTests
     {
         "uneven" => TinyModels.Uneven,
         "normed" => TinyModels.Normed,
+        "windowed" => TinyModels.Windowed,
         _ => TinyModels.Multihead,
     };
 
