@@ -202,7 +202,7 @@ public sealed class GenerateTests
 
         Assert.Equal(StatusCode.ResourceExhausted, error.StatusCode);
         Assert.Equal("the queue is full: 64 requests wait", error.Status.Detail);
-        Assert.InRange(int.Parse(error.Trailers.GetValue(PolicyGrpcService.RetryAfterTrailer)!), 1, 60_000);
+        Assert.InRange(int.Parse(error.Trailers.GetValue(RetryHint.PushbackTrailer)!), 1, 60_000);
     }
 
     [Fact]
