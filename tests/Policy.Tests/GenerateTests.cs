@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Grpc.Core;
 using O1Coder.Inference;
+using O1Coder.ServiceDefaults;
 
 namespace O1Coder.Policy.Tests;
 
