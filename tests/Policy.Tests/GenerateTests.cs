@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Grpc.Core;
 using O1Coder.Inference;
+using O1Coder.ServiceDefaults;
 
 namespace O1Coder.Policy.Tests;
 
@@ -202,7 +203,7 @@ public sealed class GenerateTests
 
         Assert.Equal(StatusCode.ResourceExhausted, error.StatusCode);
         Assert.Equal("the queue is full: 64 requests wait", error.Status.Detail);
-        Assert.InRange(int.Parse(error.Trailers.GetValue(PolicyGrpcService.RetryAfterTrailer)!), 1, 60_000);
+        Assert.InRange(int.Parse(error.Trailers.GetValue(RetryHint.PushbackTrailer)!), 1, 60_000);
     }
 
     [Fact]

@@ -21,6 +21,7 @@ internal static class Extensions
         builder.Services.AddSingleton<IModelLoader>(provider => provider.GetRequiredService<IOptions<PolicyOptions>>().Value.Remote.Length > 0
             ? ActivatorUtilities.CreateInstance<RemoteModelLoader>(provider)
             : ActivatorUtilities.CreateInstance<EngineModelLoader>(provider));
+        builder.NoticeLostCallers();
         builder.AddOpenAi();
         builder.Services.AddHostedService<ModelLoadingService>();
 
