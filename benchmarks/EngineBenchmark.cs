@@ -36,6 +36,7 @@ internal static class EngineBenchmark
         servers.AcceptOnlyFromAmong([.. LlamaServerShape.All.Select(shape => shape.Name)]);
         var problems = new Option<int>("--problems") { Description = "Problems of part d.", DefaultValueFactory = _ => 8 };
         var levels = new Option<int>("--levels") { Description = "Levels of part d.", DefaultValueFactory = _ => 6 };
+        var topK = new Option<int>("--top-k") { Description = "Part d draws from so many of the likeliest tokens; 0 for all." };
         var json = new Option<string?>("--json") { Description = "File for the comparison's numbers." };
         var alone = new Option<bool>("--alone") { Description = "Measure ours without a peer." };
         var tokens = new Option<int>("--tokens") { Description = "With --alone: tokens decoded a sequence.", DefaultValueFactory = _ => 32 };
@@ -46,7 +47,7 @@ internal static class EngineBenchmark
         var busy = new Option<bool>(Neighbours.Option) { Description = "Be a busy process.", Hidden = true };
         var command = new Command("engine", "Tokens a second of the inference engine, against llama.cpp or alone.")
         {
-            model, threads, precision, backends, rounds, llama, only, neighbour, servers, problems, levels, json, alone, tokens, adapter, busy,
+            model, threads, precision, backends, rounds, llama, only, neighbour, servers, problems, levels, topK, json, alone, tokens, adapter, busy,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -72,7 +73,7 @@ internal static class EngineBenchmark
                 Parts = parsed.GetValue(only)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
                 Neighbour = parsed.GetValue(neighbour),
                 Rounds = parsed.GetValue(rounds),
-                Search = new SearchShape(parsed.GetValue(problems), parsed.GetValue(levels), Children: 4, Tokens: 60, Prompt: 400, Shared: 100),
+                Search = new SearchShape(parsed.GetValue(problems), parsed.GetValue(levels), Children: 4, Tokens: 60, Prompt: 400, Shared: 100, parsed.GetValue(topK)),
                 Servers = [.. parsed.GetValue(servers)!.Select(name => LlamaServerShape.All.Single(shape => shape.Name == name))],
                 Json = parsed.GetValue(json),
             };

@@ -6,7 +6,7 @@ namespace O1Coder.Benchmarks;
 /// <summary>A llama-server that this benchmark started.</summary>
 internal sealed class LlamaServer : ISearchServer
 {
-    private static readonly string[] s_samplers = ["temperature"];
+    private static readonly string[] s_samplers = ["top_k", "temperature"];
     private static readonly string[] s_fields = ["tokens", "completion_probabilities", "timings"];
     private readonly ChildProcess _process;
     private readonly HttpClient _client;
@@ -77,8 +77,10 @@ internal sealed class LlamaServer : ISearchServer
             seed = node.Seed,
             temperature = SearchNode.Temperature,
             samplers = s_samplers,
+            top_k = node.TopK,
             ignore_eos = true,
             n_probs = 1,
+            post_sampling_probs = _shape.Drawn,
             cache_prompt = true,
             return_tokens = true,
             response_fields = s_fields,
@@ -93,18 +95,18 @@ internal sealed class LlamaServer : ISearchServer
         var results = children == 1 ? [answer.RootElement] : answer.RootElement.EnumerateArray().ToArray();
         for (var child = 0; child < children; child++)
         {
-            finished(first + child, Read(results[child], node.Tokens));
+            finished(first + child, Read(results[child], node.Tokens, _shape.Drawn ? "prob" : "logprob"));
         }
 
         // Children of one request tell their parent's prompt again.
         return results[0].GetProperty("timings").GetProperty("prompt_n").GetInt32();
     }
 
-    private static int[] Read(JsonElement result, int count)
+    private static int[] Read(JsonElement result, int count, string probability)
     {
         int[] tokens = [.. result.GetProperty("tokens").EnumerateArray().Select(token => token.GetInt32())];
         var told = result.GetProperty("completion_probabilities").EnumerateArray().Count(
-            place => double.IsFinite(place.GetProperty("logprob").GetDouble()));
+            place => double.IsFinite(place.GetProperty(probability).GetDouble()));
 
         // It goes on to the end of a character that tokens split.
         return tokens.Length >= count && told >= count

@@ -8,7 +8,10 @@ namespace O1Coder.Benchmarks;
 /// <param name="Unified">Whether all slots share one buffer of keys and values, so that children share their parent's.</param>
 /// <param name="Together">Whether a node's children are asked for by one request, so that its prompt is computed once.</param>
 /// <param name="RamCache">Whether prompts that left their slots are kept in memory.</param>
-internal sealed record LlamaServerShape(string Name, int Slots, bool Unified, bool Together, bool RamCache)
+/// <param name="Drawn">
+/// Whether probabilities are those that tokens were drawn with, which it has at hand, and not the model's.
+/// </param>
+internal sealed record LlamaServerShape(string Name, int Slots, bool Unified, bool Together, bool RamCache, bool Drawn = false)
 {
     // The longest path of a tree is shorter.
     private const int ContextOfSlot = 1024;
@@ -17,6 +20,7 @@ internal sealed record LlamaServerShape(string Name, int Slots, bool Unified, bo
     public static IReadOnlyList<LlamaServerShape> All { get; } =
     [
         new("together-32", 32, Unified: false, Together: true, RamCache: false),
+        new("together-32-drawn", 32, Unified: false, Together: true, RamCache: false, Drawn: true),
         new("together-32-unified", 32, Unified: true, Together: true, RamCache: false),
         new("together-16", 16, Unified: false, Together: true, RamCache: true),
         new("together-16-unified", 16, Unified: true, Together: true, RamCache: true),

@@ -64,6 +64,7 @@ internal sealed class PolicyServer : ISearchServer
             Sampling = new SamplingParameters
             {
                 Temperature = SearchNode.Temperature,
+                TopK = node.TopK,
                 MaxTokens = node.Tokens,
                 Seed = (ulong)node.Seed,
                 LogitBias = { _model.EndOfTurnTokens.ToDictionary(token => token, _ => Ban) },

@@ -38,7 +38,7 @@ internal sealed class SearchLoad
 
     /// <summary>Runs it.</summary>
     /// <param name="server">Who answers.</param>
-    /// <param name="round">Another round has other problems and none of another's beginning, so that no cache helps.</param>
+    /// <param name="round">From 0. Another round has other problems and none of another's beginning, so that no cache helps.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<SearchOutcome> Run(ISearchServer server, int round, CancellationToken cancellationToken)
     {
@@ -68,14 +68,15 @@ internal sealed class SearchLoad
             {
                 var parent = ((problem * 7) + (level * 3) + round) % _shape.Children;
                 var answer = new TaskCompletionSource<int[]>(TaskCreationOptions.RunContinuationsAsynchronously);
-                var node = new SearchNode(path, _shape.Children, _shape.Tokens, (round * 1000) + (problem * 10) + level);
+                var node = new SearchNode(path, _shape.Children, _shape.Tokens, _shape.TopK, (round * 1000) + (problem * 10) + level);
                 var expansion = Expand(node, parent, answer);
                 open.Add(expansion);
 
-                // A failure has no answer.
-                if (await Task.WhenAny(answer.Task, expansion) == expansion)
+                // Ended without the answer, it has failed.
+                if (await Task.WhenAny(answer.Task, expansion) == expansion && !answer.Task.IsCompleted)
                 {
                     await expansion;
+                    throw new InvalidOperationException($"{server.Name} did not continue child {parent}");
                 }
 
                 path = [.. path, .. await answer.Task, .. _next];

@@ -15,36 +15,41 @@ internal sealed class SearchRates(string modelFolder, EngineOptions options, Lla
     /// <param name="cancellationToken">Ends the run.</param>
     public async Task Run(SearchShape shape, IReadOnlyList<LlamaServerShape> servers, int rounds, CancellationToken cancellationToken)
     {
-        EngineResults.Print($"(d) search: {shape.Problems} problems, each {shape.Levels} levels of {shape.Children} children of {shape.Tokens} tokens, prompts of {shape.Prompt} ({shape.Shared} shared); {shape.Generated} tokens");
+        EngineResults.Print($"(d) search: {shape.Problems} problems, each {shape.Levels} levels of {shape.Children} children of {shape.Tokens} tokens, prompts of {shape.Prompt} ({shape.Shared} shared); {shape.Generated} tokens; temperature {SearchNode.Temperature}{(shape.TopK > 0 ? $", top-k {shape.TopK}" : "")}, log-probabilities");
         using var ours = await PolicyServer.Start(modelFolder, options, cancellationToken);
-        var load = new SearchLoad(shape, model, Path.Combine(Repository.Root, "problems", "practice"));
+        var problems = Path.Combine(Repository.Root, "problems", "practice");
+        var (load, warming) = (new SearchLoad(shape, model, problems), new SearchLoad(shape with { Levels = 1, Tokens = 8 }, model, problems));
+
+        // Rounds are told apart, so that none finds another's in a cache; round 0 is for what a process does for the first time.
+        var round = 0;
         foreach (var server in servers)
         {
             using var theirs = await build.Serve(server, cancellationToken);
             var duel = new Duel($"(d) search, {server.Name}", "tokens/s", ToReach);
 
-            // What a process does for the first time is not its rate. Rounds are told apart, so no cache is warmed.
-            var warming = new SearchLoad(shape with { Levels = 1, Tokens = 8 }, model, Path.Combine(Repository.Root, "problems", "practice"));
-            await warming.Run(ours, -1, cancellationToken);
-            await warming.Run(theirs, -1, cancellationToken);
-            for (var round = 0; round < rounds; round++)
+            await Warm(ours);
+            await Warm(theirs);
+            for (var turn = 0; turn < rounds; turn++)
             {
-                if (round % 2 == 0)
+                round++;
+                if (turn % 2 == 0)
                 {
-                    await One(ours, duel.Ours, round);
-                    await One(theirs, duel.Theirs, round);
+                    await One(ours, duel.Ours);
+                    await One(theirs, duel.Theirs);
                 }
                 else
                 {
-                    await One(theirs, duel.Theirs, round);
-                    await One(ours, duel.Ours, round);
+                    await One(theirs, duel.Theirs);
+                    await One(ours, duel.Ours);
                 }
             }
 
             Console.WriteLine(Duel.Header);
             results.Add(duel);
 
-            async Task One(ISearchServer answering, List<double> rates, int round)
+            Task Warm(ISearchServer answering) => warming.Run(answering, 0, cancellationToken);
+
+            async Task One(ISearchServer answering, List<double> rates)
             {
                 var outcome = await load.Run(answering, round, cancellationToken);
                 rates.Add(outcome.TokensPerSecond);

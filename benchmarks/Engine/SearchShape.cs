@@ -7,7 +7,8 @@ namespace O1Coder.Benchmarks;
 /// <param name="Tokens">Tokens of each continuation.</param>
 /// <param name="Prompt">Tokens of a problem.</param>
 /// <param name="Shared">Of them, the instructions that all problems begin with.</param>
-internal sealed record SearchShape(int Problems, int Levels, int Children, int Tokens, int Prompt, int Shared)
+/// <param name="TopK">Only so many of the likeliest tokens are drawn from; 0 for all.</param>
+internal sealed record SearchShape(int Problems, int Levels, int Children, int Tokens, int Prompt, int Shared, int TopK)
 {
     /// <summary>Tokens that are generated.</summary>
     public int Generated => Problems * Levels * Children * Tokens;
