@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using O1Coder.Inference.Backends;
+using O1Coder.Inference.Cpu;
 using O1Coder.Models;
 
 namespace O1Coder.Inference.Onnx;
@@ -7,27 +7,28 @@ namespace O1Coder.Inference.Onnx;
 /// <summary>The decoder graph on ONNX Runtime.</summary>
 internal sealed unsafe class OnnxBackend : IBackend
 {
-    // The architecture whose GGUF files are repacked as they are: in those of others rows of queries and keys are permuted.
-    private const string FourBitArchitecture = "qwen2";
-
     // Rows grow by this many tokens at least.
     private const int Step = 512;
 
     // Bindings that are kept beside those of one adapter; each takes some ten kilobytes.
     private const int SpareBindings = 128;
 
+    // The graph's rotation turns heads of such widths.
+    private const int HeadSizeUnit = 16;
+
     private readonly DecoderShape _shape;
+    private readonly TensorMemory _memory;
     private readonly GraphSessions _sessions;
     private readonly AdapterSet _adapters;
     private readonly KvBuffers _buffers;
     private readonly RowBindings _bindings;
     private readonly RowTable _rows;
     private readonly int[] _indices;
-    private readonly nint _logits;
+    private readonly RowOutputs _outputs;
 
     // With float activations MatMulNBits multiplies a lone row by another kernel than several rows, which changes the
-    // last bits (measured); so a lone row is computed beside a row that nobody reads. With int8 activations all row
-    // counts agree to the bit.
+    // last bits (measured), as products with floats do; so a lone row is computed beside a row that nobody reads. With int8
+    // activations all row counts agree to the bit.
     private readonly int _leastRows;
 
     private RowSequence? _open;
@@ -35,38 +36,45 @@ internal sealed unsafe class OnnxBackend : IBackend
     // The row of the batch that was decoded last whose logits come first.
     private int _firstDecoded;
 
-    /// <summary>Builds the graph and the session on 4-bit weights.</summary>
-    /// <exception cref="ModelFormatException">A tensor is missing or has another shape or type.</exception>
-    public OnnxBackend(GgufFile file, ModelDescription model, Precision precision, int threads, int maxSequences, int contextLength)
-        : this(WeightImage.Load(file, Plain(model), threads), model, precision, threads, maxSequences, contextLength)
+    /// <summary>Loads a model.</summary>
+    /// <param name="weights">The model; it is not needed any more afterwards.</param>
+    /// <param name="precision">How activations enter products with weights in blocks.</param>
+    /// <param name="held">How weights are held.</param>
+    /// <param name="device">What computes.</param>
+    /// <param name="threads">Threads that compute, where it is the processor.</param>
+    /// <param name="maxSequences">Sequences that are decoded at once at most.</param>
+    /// <param name="contextLength">Tokens of the longest sequence.</param>
+    /// <exception cref="ArgumentException">A matrix cannot be held so.</exception>
+    /// <exception cref="ModelFormatException">
+    /// A tensor is missing, or of a type that is not known, or the model's heads are of a width that the graph cannot turn.
+    /// </exception>
+    /// <exception cref="PlatformNotSupportedException">There is no such device; one line says what is missing.</exception>
+    public OnnxBackend(
+        IWeights weights, Precision precision, WeightPrecision held, GraphDevice device, int threads, int maxSequences, int contextLength)
+        : this(weights, precision, held, device, GraphDevices.Memory(device), halfCache: device == GraphDevice.Cuda, threads, maxSequences, contextLength)
     {
     }
 
-    /// <summary>
-    /// Builds the graph and the session on float weights, to be compared with reference models: unlike those of 4-bit
-    /// weights, their products' last bits may depend on how many rows there are.
-    /// </summary>
-    /// <exception cref="ModelFormatException">A tensor is missing, or of a type that is not known.</exception>
-    public OnnxBackend(IWeights weights, int threads, int maxSequences, int contextLength)
-        : this(LoadFloats(weights), weights.Description, Inference.Precision.Exact, threads, maxSequences, contextLength)
+    /// <summary>Loads a model into a memory of the caller's choice, with keys and values in float16 or not.</summary>
+    internal OnnxBackend(
+        IWeights weights,
+        Precision precision,
+        WeightPrecision held,
+        GraphDevice device,
+        TensorMemory memory,
+        bool halfCache,
+        int threads,
+        int maxSequences,
+        int contextLength)
     {
-    }
+        var model = weights.Description;
+        if (model.HeadSize % HeadSizeUnit != 0)
+        {
+            throw new ModelFormatException(
+                $"the onnx back end cannot turn heads of width {model.HeadSize}: expected a multiple of {HeadSizeUnit}; the cpu back end can");
+        }
 
-    /// <summary>
-    /// Builds the graph and the session on a model's 4-bit weights where it is a file of those under names that the graph
-    /// knows, otherwise on floats.
-    /// </summary>
-    /// <exception cref="ModelFormatException">A tensor is missing or has another shape or type, or the model normalises queries and keys.</exception>
-    public static OnnxBackend Load(LanguageModel model, EngineOptions options)
-    {
-        var description = model.Description;
-        return model.IsGguf && description.Architecture == FourBitArchitecture
-            ? new(model.Weights, description, options.Precision, options.Threads, options.MaxSequences, options.ContextLength)
-            : new(model.Parameters, options.Threads, options.MaxSequences, options.ContextLength);
-    }
-
-    private OnnxBackend(WeightImage weights, ModelDescription model, Precision precision, int threads, int maxSequences, int contextLength)
-    {
+        _memory = memory;
         _shape = new DecoderShape
         {
             Layers = model.Layers,
@@ -77,33 +85,30 @@ internal sealed unsafe class OnnxBackend : IBackend
             FeedForward = model.FeedForwardSize,
             Vocabulary = model.VocabularySize,
             RopeFrequencies = model.RopeFrequencies(),
-            FloatWeights = weights.Floats,
             Epsilon = model.RmsEpsilon,
             Context = contextLength,
+            QueryKeyNorm = model.QueryKeyNorm,
+            HalfCache = halfCache,
         };
         MaxSequences = maxSequences;
         _indices = [.. Enumerable.Range(0, maxSequences + 1)];
-        Precision = (weights.Floats, precision) switch
-        {
-            (true, _) => "float32",
-            (_, Inference.Precision.Exact) => "q4_0, float32 activations",
-            _ => "q4_0, int8 activations",
-        };
-        _leastRows = precision == Inference.Precision.Exact ? 2 : 1;
-        _sessions = new GraphSessions(_shape, weights, precision, threads);
-        _adapters = new AdapterSet(_shape, _sessions);
-        _buffers = new KvBuffers(_shape.Layers, maxSequences + 2, _shape.KeyValueHeads, _shape.HeadSize, Math.Min(Step, contextLength));
-        _logits = (nint)NativeMemory.AlignedAlloc((nuint)((long)Math.Max(maxSequences + 1, MaxLogitRows) * _shape.Vocabulary * sizeof(float)), 64);
-        _bindings = new RowBindings(_sessions.For(AdaptedProducts.None), _shape, _buffers, _logits, maxSequences + SpareBindings);
+        Name = device == GraphDevice.Cuda ? "onnx/cuda" : "onnx/cpu";
+        var image = WeightImage.Load(weights, held, precision, threads);
+        Precision = image.Format == "float32"
+            ? image.Format
+            : $"{image.Format}, {(precision == Inference.Precision.Fast ? "int8" : "float32")} activations";
+        Precision += halfCache ? ", float16 keys and values" : "";
+        _leastRows = precision == Inference.Precision.Exact || image.Formats.Values.Contains(MatrixFormat.Float32) ? 2 : 1;
+        _sessions = new GraphSessions(_shape, image, precision, threads, device, memory);
+        _adapters = new AdapterSet(_shape, _sessions, memory);
+        _buffers = new KvBuffers(memory, _shape, maxSequences + 2, Math.Min(Step, contextLength));
+        _outputs = new RowOutputs(Math.Max(maxSequences + 1, MaxLogitRows), _shape);
+        _bindings = new RowBindings(_sessions.For(AdaptedProducts.None), _shape, memory, _buffers, _outputs, maxSequences + SpareBindings);
         _rows = new RowTable(_buffers);
     }
 
     /// <inheritdoc/>
-#if CUDA
-    public string Name => "onnx/cuda";
-#else
-    public string Name => "onnx/cpu";
-#endif
+    public string Name { get; }
 
     /// <inheritdoc/>
     public string Precision { get; }
@@ -186,8 +191,9 @@ internal sealed unsafe class OnnxBackend : IBackend
         // A lone row of logits is computed beside itself.
         binding.Run(
             tokens.Length,
-            logitRows.Length == 1 && _leastRows > 1 && tokens.Length > 1 ? [logitRows[0], logitRows[0]] : logitRows);
-        return new ReadOnlySpan<float>((float*)_logits, logitRows.Length * VocabularySize);
+            logitRows.Length == 1 && _leastRows > 1 && tokens.Length > 1 ? [logitRows[0], logitRows[0]] : logitRows,
+            []);
+        return new ReadOnlySpan<float>((float*)_outputs.Logits, logitRows.Length * VocabularySize);
     }
 
     /// <inheritdoc/>
@@ -214,12 +220,12 @@ internal sealed unsafe class OnnxBackend : IBackend
             binding.Positions[row] = batch[i].Length++;
         }
 
-        binding.Run(1, _indices.AsSpan(0, rows));
+        binding.Run(1, _indices.AsSpan(0, rows), []);
     }
 
     /// <inheritdoc/>
     public ReadOnlySpan<float> Logits(KvSequence sequence) =>
-        new((float*)_logits + ((long)(RowOf(sequence) - _firstDecoded) * VocabularySize), VocabularySize);
+        _outputs.LogitRow(RowOf(sequence) - _firstDecoded);
 
     /// <inheritdoc/>
     public KvBlock Save(KvSequence sequence, int start, int count) => _buffers.Save(RowOf(sequence), start, count);
@@ -242,20 +248,8 @@ internal sealed unsafe class OnnxBackend : IBackend
         _adapters.Dispose();
         _sessions.Dispose();
         _buffers.Dispose();
-        NativeMemory.AlignedFree((void*)_logits);
-    }
-
-    // Checked before weights are read, which takes long.
-    private static ModelDescription Plain(ModelDescription model)
-    {
-        model.RefuseQueryKeyNorm("the onnx back end");
-        return model;
-    }
-
-    private static WeightImage LoadFloats(IWeights weights)
-    {
-        Plain(weights.Description);
-        return WeightImage.Load(weights);
+        _outputs.Dispose();
+        _memory.Dispose();
     }
 
     // Behind those that are decoded, and one that fills a batch up.
