@@ -64,9 +64,18 @@ internal sealed class InferenceEngine : IInferenceEngine
         var job = Submit(request.Adapter, adapter => new GenerateJob(request, adapter, constraint, _vocabulary));
         try
         {
-            await foreach (var happened in job.Events.ReadAllAsync(cancellationToken))
+            using var wake = cancellationToken.UnsafeRegister(static events => ((AnswerStream)events!).Wake(), job.Events);
+            var gathered = new List<GenerationEvent>();
+            while (job.Events.Take(gathered))
             {
-                yield return happened;
+                foreach (var happened in gathered)
+                {
+                    yield return happened;
+                }
+
+                gathered.Clear();
+                await job.Events.WaitAsync();
+                cancellationToken.ThrowIfCancellationRequested();
             }
         }
         finally
@@ -77,11 +86,16 @@ internal sealed class InferenceEngine : IInferenceEngine
 
     /// <inheritdoc/>
     public async Task<float[]> ScoreAsync(
-        ReadOnlyMemory<int> prompt, ReadOnlyMemory<int> continuation, string? adapter, CancellationToken cancellationToken)
+        ReadOnlyMemory<int> prompt,
+        ReadOnlyMemory<int> continuation,
+        string? adapter,
+        QueueTicket ticket,
+        CancellationToken cancellationToken)
     {
         ArgumentChecks.Check(prompt.Span, continuation.Span, _vocabulary, Description.ContextLength);
+        ArgumentChecks.Check(ticket);
         cancellationToken.ThrowIfCancellationRequested();
-        var job = Submit(adapter, served => new ScoreJob(prompt.Span, continuation.Span, served));
+        var job = Submit(adapter, served => new ScoreJob(prompt.Span, continuation.Span, served, ticket));
         return await ResultAsync(job, job.Result, cancellationToken);
     }
 
@@ -91,11 +105,28 @@ internal sealed class InferenceEngine : IInferenceEngine
         IReadOnlyList<int> positions,
         IReadOnlyList<int> labels,
         string? adapter,
+        QueueTicket ticket,
         CancellationToken cancellationToken)
     {
         ArgumentChecks.Check(tokens.Span, positions, labels, _vocabulary, Description.ContextLength);
+        ArgumentChecks.Check(ticket);
         cancellationToken.ThrowIfCancellationRequested();
-        var job = Submit(adapter, served => new LabelJob(tokens.Span, [.. positions], [.. labels], served));
+        var job = Submit(adapter, served => new LabelJob(tokens.Span, [.. positions], [.. labels], served, ticket));
+        return await ResultAsync(job, job.Result, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<float[][]> HiddenStatesAsync(
+        ReadOnlyMemory<int> tokens,
+        IReadOnlyList<int> positions,
+        string? adapter,
+        QueueTicket ticket,
+        CancellationToken cancellationToken)
+    {
+        ArgumentChecks.Check(tokens.Span, positions, _vocabulary, Description.ContextLength);
+        ArgumentChecks.Check(ticket);
+        cancellationToken.ThrowIfCancellationRequested();
+        var job = Submit(adapter, served => new HiddenJob(tokens.Span, [.. positions], served, ticket));
         return await ResultAsync(job, job.Result, cancellationToken);
     }
 

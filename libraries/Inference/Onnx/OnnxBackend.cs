@@ -5,11 +5,8 @@ using O1Coder.Models;
 namespace O1Coder.Inference.Onnx;
 
 /// <summary>The decoder graph on ONNX Runtime.</summary>
-internal sealed unsafe class OnnxBackend : IBackend
+internal sealed class OnnxBackend : IBackend
 {
-    // Rows grow by this many tokens at least.
-    private const int Step = 512;
-
     // Bindings that are kept beside those of one adapter; each takes some ten kilobytes.
     private const int SpareBindings = 128;
 
@@ -20,21 +17,9 @@ internal sealed unsafe class OnnxBackend : IBackend
     private readonly TensorMemory _memory;
     private readonly GraphSessions _sessions;
     private readonly AdapterSet _adapters;
-    private readonly KvBuffers _buffers;
-    private readonly RowBindings _bindings;
-    private readonly RowTable _rows;
-    private readonly int[] _indices;
-    private readonly RowOutputs _outputs;
-
-    // With float activations MatMulNBits multiplies a lone row by another kernel than several rows, which changes the
-    // last bits (measured), as products with floats do; so a lone row is computed beside a row that nobody reads. With int8
-    // activations all row counts agree to the bit.
-    private readonly int _leastRows;
-
+    private readonly RowSteps _steps;
+    private readonly WorkerTeam _team;
     private RowSequence? _open;
-
-    // The row of the batch that was decoded last whose logits come first.
-    private int _firstDecoded;
 
     /// <summary>Loads a model.</summary>
     /// <param name="weights">The model; it is not needed any more afterwards.</param>
@@ -91,20 +76,21 @@ internal sealed unsafe class OnnxBackend : IBackend
             HalfCache = halfCache,
         };
         MaxSequences = maxSequences;
-        _indices = [.. Enumerable.Range(0, maxSequences + 1)];
         Name = device == GraphDevice.Cuda ? "onnx/cuda" : "onnx/cpu";
         var image = WeightImage.Load(weights, held, precision, threads);
         Precision = image.Format == "float32"
             ? image.Format
             : $"{image.Format}, {(precision == Inference.Precision.Fast ? "int8" : "float32")} activations";
         Precision += halfCache ? ", float16 keys and values" : "";
-        _leastRows = precision == Inference.Precision.Exact || image.Formats.Values.Contains(MatrixFormat.Float32) ? 2 : 1;
+
+        // With float activations MatMulNBits multiplies a lone row by another kernel than several rows, which changes the
+        // last bits (measured), as products with floats do; so a lone row is computed beside a row that nobody reads. With
+        // int8 activations all row counts agree to the bit.
+        var leastRows = precision == Inference.Precision.Exact || image.Formats.Values.Contains(MatrixFormat.Float32) ? 2 : 1;
         _sessions = new GraphSessions(_shape, image, precision, threads, device, memory);
         _adapters = new AdapterSet(_shape, _sessions, memory);
-        _buffers = new KvBuffers(memory, _shape, maxSequences + 2, Math.Min(Step, contextLength));
-        _outputs = new RowOutputs(Math.Max(maxSequences + 1, MaxLogitRows), _shape);
-        _bindings = new RowBindings(_sessions.For(AdaptedProducts.None), _shape, memory, _buffers, _outputs, maxSequences + SpareBindings);
-        _rows = new RowTable(_buffers);
+        _steps = new RowSteps(_sessions, _shape, memory, maxSequences, MaxChunk, MaxLogitRows, leastRows, SpareBindings);
+        _team = new WorkerTeam(threads);
     }
 
     /// <inheritdoc/>
@@ -117,7 +103,19 @@ internal sealed unsafe class OnnxBackend : IBackend
     public int VocabularySize => _shape.Vocabulary;
 
     /// <inheritdoc/>
+    public int HiddenSize => _shape.Hidden;
+
+    /// <inheritdoc/>
+    public int Threads => _team.Threads;
+
+    /// <inheritdoc/>
     public int MaxSequences { get; }
+
+    /// <inheritdoc/>
+    public int MaxPrompts => 1;
+
+    /// <inheritdoc/>
+    public int MaxDrawn => 1;
 
     /// <inheritdoc/>
     public int ContextLength => _shape.Context;
@@ -140,7 +138,7 @@ internal sealed unsafe class OnnxBackend : IBackend
     public int MaxLogitRows => 32;
 
     /// <inheritdoc/>
-    public long BytesPerToken => _buffers.BytesPerToken;
+    public long BytesPerToken => _steps.Buffers.BytesPerToken;
 
     /// <inheritdoc/>
     public long AdapterBytes(LoraAdapter adapter) => AdapterImage.Bytes(adapter, _shape);
@@ -152,7 +150,7 @@ internal sealed unsafe class OnnxBackend : IBackend
     public void Release(BackendAdapter adapter)
     {
         var image = (AdapterImage)adapter;
-        _bindings.Remove(image);
+        _steps.Forget(image);
         _adapters.Release(image);
     }
 
@@ -160,12 +158,12 @@ internal sealed unsafe class OnnxBackend : IBackend
     public KvSequence Open(BackendAdapter? adapter)
     {
         return _open = _open is null
-            ? new RowSequence { Row = PrefillRow, Adapter = adapter }
+            ? new RowSequence { Row = _steps.PromptRow, Adapter = adapter }
             : throw new InvalidOperationException("a sequence is being prefilled already");
     }
 
     /// <inheritdoc/>
-    public KvSequence Fork(KvSequence source) => _rows.Fork((RowSequence)source);
+    public KvSequence Fork(KvSequence source) => _steps.Forks.Fork((RowSequence)source);
 
     /// <inheritdoc/>
     public void Close(KvSequence sequence)
@@ -176,95 +174,48 @@ internal sealed unsafe class OnnxBackend : IBackend
             return;
         }
 
-        _rows.Remove((RowSequence)sequence);
+        _steps.Forks.Remove((RowSequence)sequence);
     }
 
     /// <inheritdoc/>
-    public ReadOnlySpan<float> Prefill(KvSequence sequence, ReadOnlySpan<int> tokens, ReadOnlySpan<int> logitRows)
+    public ReadOnlySpan<float> Step(
+        scoped ReadOnlySpan<StepPart> parts,
+        scoped ReadOnlySpan<int> tokens,
+        scoped ReadOnlySpan<int> logitRows,
+        scoped ReadOnlySpan<int> hiddenRows = default)
     {
-        Reserve(sequence.Length + tokens.Length);
-        var binding = _bindings.Get((AdapterImage?)sequence.Adapter, PrefillRow, 1, MaxChunk);
-        tokens.CopyTo(binding.Tokens(tokens.Length));
-        sequence.Length += tokens.Length;
-        binding.Positions[0] = sequence.Length - 1;
-
-        // A lone row of logits is computed beside itself.
-        binding.Run(
-            tokens.Length,
-            logitRows.Length == 1 && _leastRows > 1 && tokens.Length > 1 ? [logitRows[0], logitRows[0]] : logitRows,
-            []);
-        return new ReadOnlySpan<float>((float*)_outputs.Logits, logitRows.Length * VocabularySize);
+        _steps.Run(parts, tokens, logitRows, hiddenRows);
+        return _steps.Results.LogitRows(logitRows.Length);
     }
 
     /// <inheritdoc/>
-    public void Decode(ReadOnlySpan<KvSequence> batch, ReadOnlySpan<int> tokens)
-    {
-        var longest = 0;
-        _firstDecoded = RowOf(batch[0]);
-        foreach (var sequence in batch)
-        {
-            longest = Math.Max(longest, sequence.Length);
-            _firstDecoded = Math.Min(_firstDecoded, RowOf(sequence));
-        }
-
-        // The row that fills a batch up may be another group's: what is computed for it goes where its next token will.
-        var rows = Math.Max(batch.Length, _leastRows);
-        var behind = rows > batch.Length && _firstDecoded + 1 < _rows.Count ? _rows[_firstDecoded + 1].Length : 0;
-        Reserve(Math.Max(longest, behind) + 1);
-        var binding = _bindings.Get((AdapterImage?)batch[0].Adapter, _firstDecoded, rows, 1);
-        binding.Positions[rows - 1] = behind;
-        for (var i = 0; i < batch.Length; i++)
-        {
-            var row = RowOf(batch[i]) - _firstDecoded;
-            binding.Tokens(1)[row] = tokens[i];
-            binding.Positions[row] = batch[i].Length++;
-        }
-
-        binding.Run(1, _indices.AsSpan(0, rows), []);
-    }
+    public ReadOnlySpan<float> Logits(int row) => _steps.Results.LogitRow(row);
 
     /// <inheritdoc/>
-    public ReadOnlySpan<float> Logits(KvSequence sequence) =>
-        _outputs.LogitRow(RowOf(sequence) - _firstDecoded);
+    public ReadOnlySpan<float> Hidden(int row) => _steps.Results.HiddenRow(row);
 
     /// <inheritdoc/>
-    public KvBlock Save(KvSequence sequence, int start, int count) => _buffers.Save(RowOf(sequence), start, count);
+    public void Run(int chunks, Action<int, int> body) => _team.Run(chunks, body);
 
     /// <inheritdoc/>
-    public void Load(KvSequence sequence, KvBlock block, int count)
-    {
-        Reserve(sequence.Length + count);
-        _buffers.Load(RowOf(sequence), sequence.Length, (KvCopy)block, count);
-        sequence.Length += count;
-    }
+    public void Truncate(KvSequence sequence, int length) => sequence.Length = length;
 
     /// <inheritdoc/>
-    public KvBlock Slice(KvBlock block, int start, int count) => _buffers.Slice((KvCopy)block, start, count);
+    public KvBlock Save(KvSequence sequence, int start, int count) => _steps.Buffers.Save(((RowSequence)sequence).Row, start, count);
+
+    /// <inheritdoc/>
+    public void Load(KvSequence sequence, KvBlock block, int count) => _steps.Load((RowSequence)sequence, (KvCopy)block, count);
+
+    /// <inheritdoc/>
+    public KvBlock Slice(KvBlock block, int start, int count) => _steps.Buffers.Slice((KvCopy)block, start, count);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _bindings.Dispose();
+        _team.Dispose();
+        _steps.Dispose();
         _adapters.Dispose();
         _sessions.Dispose();
-        _buffers.Dispose();
-        _outputs.Dispose();
         _memory.Dispose();
-    }
-
-    // Behind those that are decoded, and one that fills a batch up.
-    private int PrefillRow => MaxSequences + 1;
-
-    private static int RowOf(KvSequence sequence) => ((RowSequence)sequence).Row;
-
-    private void Reserve(int tokens)
-    {
-        if (tokens <= _buffers.Capacity)
-        {
-            return;
-        }
-
-        _bindings.Dispose();
-        _buffers.Grow(Math.Min(ContextLength, (tokens + Step - 1) / Step * Step));
     }
 }

@@ -27,6 +27,9 @@ internal sealed unsafe class RowOutputs : IDisposable
     /// <summary>Where the hidden states lie, [rows, hidden size].</summary>
     public nint Hidden { get; private set; }
 
+    /// <summary>The first rows of logits.</summary>
+    public ReadOnlySpan<float> LogitRows(int rows) => new((float*)Logits, checked(rows * Vocabulary));
+
     /// <summary>A row of logits.</summary>
     public Span<float> LogitRow(int row) => new((float*)Logits + ((long)row * Vocabulary), Vocabulary);
 

@@ -106,7 +106,7 @@ public sealed class OnnxBackendAgreementTests
     [InlineData((int)WeightPrecision.Float32, "float32", Precision.Fast)]
     public void Weights_are_converted_as_the_other_back_end_converts_them(int held, string format, Precision precision)
     {
-        using var weights = new RandomWeights(TinyArchitectures.Of("qwen2"), seed: 1);
+        using var weights = new RandomWeights(TinyArchitectures.Of("qwen2") with { TiedEmbedding = false }, seed: 1);
         using var graph = Graph(weights, precision, (WeightPrecision)held);
         using var kernels = Kernels(weights, precision, (WeightPrecision)held);
         var tokens = TinyModels.Text(Length, seed: 2);
