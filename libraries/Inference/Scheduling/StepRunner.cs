@@ -312,7 +312,7 @@ internal sealed class StepRunner
         var state = sequence.State!;
         try
         {
-            if (_backend.DecodesAsPrefills && !sequence.Job.Cancelled)
+            if (_backend.DecodesAsPrefills && !sequence.Failed)
             {
                 // The path has the forced prefix already.
                 var (prompt, answer) = (sequence.Job.PromptTokens, sequence.Tokens);
