@@ -82,7 +82,8 @@ public sealed class CpuBackendTests
         {
             using var file = GgufFile.Open(path);
             using var weights = new GgufWeights(file, leaveOpen: true);
-            using var graph = new OnnxBackend(file, TinyQwen2.Description, precision, threads: 1, maxSequences: 2, contextLength: 256);
+            using var graph = new OnnxBackend(
+                weights, precision, WeightPrecision.AsStored, GraphDevice.Cpu, threads: 1, maxSequences: 2, contextLength: 256);
             using var backend = new CpuBackend(
                 weights, precision, WeightPrecision.AsStored, KernelPaths.Best, threads: 2, maxSequences: 2, contextLength: 256);
             Assert.Equal(graph.Precision, backend.Precision);
