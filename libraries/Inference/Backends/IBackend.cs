@@ -46,8 +46,8 @@ internal interface IBackend : IDisposable
     /// <summary>Bytes that the keys and values of one token take.</summary>
     long BytesPerToken { get; }
 
-    /// <summary>Bytes that <see cref="Save"/> makes a block of that begins at a token and has so many.</summary>
-    long BlockBytes(int start, int count) => count * BytesPerToken;
+    /// <summary>Bytes that <see cref="Save"/> would hold and no block does yet.</summary>
+    long BlockBytes(KvSequence sequence, int start, int count) => count * BytesPerToken;
 
     /// <summary>Bytes that an adapter takes.</summary>
     long AdapterBytes(LoraAdapter adapter);
@@ -98,6 +98,9 @@ internal interface IBackend : IDisposable
     /// </summary>
     void Load(KvSequence sequence, KvBlock block, int count);
 
-    /// <summary>Holds tokens [start, start + count) of a block in a new one, likewise.</summary>
+    /// <summary>
+    /// Holds tokens [start, start + count) of a block in a new one, likewise. A block that is cut into such blocks and
+    /// disposed leaves as many bytes held as before.
+    /// </summary>
     KvBlock Slice(KvBlock block, int start, int count);
 }

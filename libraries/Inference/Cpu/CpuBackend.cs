@@ -86,9 +86,15 @@ internal sealed class CpuBackend : IBackend
     /// <summary>Pages of keys and values that sequences and blocks hold.</summary>
     public int PagesHeld => _pool.Held;
 
+    /// <summary>Of them, pages that blocks hold, each counted once.</summary>
+    public int PagesInBlocks => _pool.InBlocks;
+
+    /// <summary>Pages that were copied so far because one holder of several wrote to them.</summary>
+    public long PagesCopied => _pool.Copies;
+
     /// <inheritdoc/>
-    public long BlockBytes(int start, int count) =>
-        (KvLayout.PagesFor(start + count) - (start / KvLayout.PageTokens)) * _pool.Layout.PageBytes;
+    public long BlockBytes(KvSequence sequence, int start, int count) =>
+        ((PagedSequence)sequence).PagesOutsideBlocks(start, count) * _pool.Layout.PageBytes;
 
     /// <inheritdoc/>
     public long AdapterBytes(LoraAdapter adapter) => LoraImage.SizeOf(adapter);
