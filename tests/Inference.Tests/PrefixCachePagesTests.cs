@@ -74,7 +74,7 @@ public sealed unsafe class PrefixCachePagesTests
             cache.Add(path.AsSpan(0, length), sequence);
             backend.Close(sequence);
             Assert.Equal(KvLayout.PagesFor(length), backend.PagesInBlocks);
-            Assert.Equal((length + 31) / 32, cache.Edges);
+            Assert.Equal(KvLayout.PagesFor(length), cache.Edges);
         }
     }
 

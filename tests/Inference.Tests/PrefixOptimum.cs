@@ -62,28 +62,49 @@ internal sealed class PrefixOptimum
         return prefilled;
     }
 
-    /// <summary>Tokens that are kept at most when everything is kept that is needed again, and nothing else.</summary>
-    public int WorkingSet()
+    /// <summary>
+    /// Tokens to prefill likewise where the least recently used tokens go first, the ends of paths before their beginnings, one
+    /// by one: what a cache that cannot see the future does if it wastes nothing.
+    /// </summary>
+    /// <param name="capacity">Tokens.</param>
+    /// <param name="least">Tokens that every request prefills.</param>
+    public long PrefilledByLeastRecentlyUsed(int capacity, int least)
     {
-        var last = new Dictionary<int, int>();
-        for (var i = 0; i < _requests.Count; i++)
+        var (prefilled, clock) = (0L, 0L);
+        var kept = new Dictionary<int, long>();
+        foreach (var (prompt, answers) in _requests)
         {
-            foreach (var node in _requests[i].Prompt)
+            prefilled += Math.Max(prompt.Count(node => !kept.ContainsKey(node)), least);
+            foreach (var path in answers.Prepend(prompt))
             {
-                last[node] = i;
+                for (var i = path.Length - 1; i >= 0; i--)
+                {
+                    kept[path[i]] = ++clock;
+                }
+
+                foreach (var (node, _) in kept.OrderBy(one => one.Value).Take(kept.Count - capacity).ToArray())
+                {
+                    kept.Remove(node);
+                }
             }
         }
 
-        var (held, largest) = (new HashSet<int>(), 0);
-        for (var i = 0; i < _requests.Count; i++)
+        return prefilled;
+    }
+
+    /// <summary>The least tokens with which that prefills no more than with room for everything.</summary>
+    /// <param name="least">Tokens that every request prefills.</param>
+    public int Sufficient(int least)
+    {
+        var wanted = Prefilled(Distinct, least);
+        var (few, enough) = (0, Distinct);
+        while (enough - few > 1)
         {
-            held.UnionWith(_requests[i].Prompt);
-            held.UnionWith(_requests[i].Answers.SelectMany(path => path));
-            held.RemoveWhere(node => last.GetValueOrDefault(node, -1) <= i);
-            largest = Math.Max(largest, held.Count);
+            var middle = (few + enough) / 2;
+            (few, enough) = PrefilledByLeastRecentlyUsed(middle, least) == wanted ? (few, middle) : (middle, enough);
         }
 
-        return largest;
+        return enough;
     }
 
     private int[] Nodes(IReadOnlyList<int> path)

@@ -18,8 +18,8 @@ namespace O1Coder.Inference.Caching;
 /// <param name="maxBytes">The bound; 0 keeps nothing.</param>
 internal sealed class PrefixCache(IBackend backend, long maxBytes) : IDisposable
 {
-    // Evicted as a whole; 32 tokens of the embedded model take 0.8 MB.
-    private const int BlockTokens = 32;
+    // Evicted as a whole: a page of the cpu back end.
+    private const int BlockTokens = 16;
 
     private readonly PrefixNode _plain = new(null, [], null);
     private readonly Dictionary<BackendAdapter, PrefixNode> _adapted = [];
