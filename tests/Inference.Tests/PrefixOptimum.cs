@@ -64,33 +64,13 @@ internal sealed class PrefixOptimum
 
     /// <summary>
     /// Tokens to prefill likewise where the least recently used tokens go first, the ends of paths before their beginnings, one
-    /// by one: what a cache that cannot see the future does if it wastes nothing.
+    /// by one: what a cache that cannot see the future does if it wastes nothing. Which of the answers that end together is
+    /// the older is open: the worse of both orders counts.
     /// </summary>
     /// <param name="capacity">Tokens.</param>
     /// <param name="least">Tokens that every request prefills.</param>
-    public long PrefilledByLeastRecentlyUsed(int capacity, int least)
-    {
-        var (prefilled, clock) = (0L, 0L);
-        var kept = new Dictionary<int, long>();
-        foreach (var (prompt, answers) in _requests)
-        {
-            prefilled += Math.Max(prompt.Count(node => !kept.ContainsKey(node)), least);
-            foreach (var path in answers.Prepend(prompt))
-            {
-                for (var i = path.Length - 1; i >= 0; i--)
-                {
-                    kept[path[i]] = ++clock;
-                }
-
-                foreach (var (node, _) in kept.OrderBy(one => one.Value).Take(kept.Count - capacity).ToArray())
-                {
-                    kept.Remove(node);
-                }
-            }
-        }
-
-        return prefilled;
-    }
+    public long PrefilledByLeastRecentlyUsed(int capacity, int least) =>
+        Math.Max(PrefilledByLeastRecentlyUsed(capacity, least, false), PrefilledByLeastRecentlyUsed(capacity, least, true));
 
     /// <summary>The least tokens with which that prefills no more than with room for everything.</summary>
     /// <param name="least">Tokens that every request prefills.</param>
@@ -105,6 +85,30 @@ internal sealed class PrefixOptimum
         }
 
         return enough;
+    }
+
+    private long PrefilledByLeastRecentlyUsed(int capacity, int least, bool reversed)
+    {
+        var (prefilled, clock) = (0L, 0L);
+        var kept = new Dictionary<int, long>();
+        foreach (var (prompt, answers) in _requests)
+        {
+            prefilled += Math.Max(prompt.Count(node => !kept.ContainsKey(node)), least);
+            foreach (var path in (reversed ? answers.Reverse() : answers).Prepend(prompt))
+            {
+                for (var i = path.Length - 1; i >= 0; i--)
+                {
+                    kept[path[i]] = ++clock;
+                }
+
+                foreach (var (node, _) in kept.OrderBy(one => one.Value).Take(kept.Count - capacity).ToArray())
+                {
+                    kept.Remove(node);
+                }
+            }
+        }
+
+        return prefilled;
     }
 
     private int[] Nodes(IReadOnlyList<int> path)
