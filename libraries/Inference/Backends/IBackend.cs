@@ -8,7 +8,7 @@ namespace O1Coder.Inference.Backends;
 /// prompt was cut into chunks, or on whether keys and values were computed, forked or loaded. A sequence is computed with
 /// one adapter or none from its first token to its last. The engine above it schedules, samples and caches.
 /// </summary>
-internal interface IBackend : IDisposable
+internal interface IBackend : IKvBlocks, IDisposable
 {
     /// <summary>For people, for example <c>onnx/cpu</c>.</summary>
     string Name { get; }
@@ -42,12 +42,6 @@ internal interface IBackend : IDisposable
 
     /// <summary>Rows of logits that <see cref="Prefill"/> returns at most.</summary>
     int MaxLogitRows { get; }
-
-    /// <summary>Bytes that the keys and values of one token take.</summary>
-    long BytesPerToken { get; }
-
-    /// <summary>Bytes that <see cref="Save"/> would hold and no block does yet.</summary>
-    long BlockBytes(KvSequence sequence, int start, int count) => count * BytesPerToken;
 
     /// <summary>Bytes that an adapter takes.</summary>
     long AdapterBytes(LoraAdapter adapter);
@@ -88,19 +82,4 @@ internal interface IBackend : IDisposable
     /// The logits that <see cref="Decode"/> left for a sequence; valid until the next call. Several threads may read.
     /// </summary>
     ReadOnlySpan<float> Logits(KvSequence sequence);
-
-    /// <summary>Holds tokens [start, start + count) of a sequence in a new block, by copying or by sharing.</summary>
-    KvBlock Save(KvSequence sequence, int start, int count);
-
-    /// <summary>
-    /// Appends the first <paramref name="count"/> tokens of a block to a sequence made by <see cref="Open"/>, which must hold
-    /// exactly the tokens that lay before the block where it was saved.
-    /// </summary>
-    void Load(KvSequence sequence, KvBlock block, int count);
-
-    /// <summary>
-    /// Holds tokens [start, start + count) of a block in a new one, likewise. A block that is cut into such blocks and
-    /// disposed leaves as many bytes held as before.
-    /// </summary>
-    KvBlock Slice(KvBlock block, int start, int count);
 }

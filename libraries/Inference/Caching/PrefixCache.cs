@@ -14,9 +14,9 @@ namespace O1Coder.Inference.Caching;
 /// Sequences hold at most their contexts beside it: a page that both hold is counted here as long as it is in the tree and
 /// is theirs alone afterwards, so memory never exceeds this bound plus the contexts of all open sequences.
 /// </remarks>
-/// <param name="backend">Makes, loads and frees blocks.</param>
+/// <param name="blocks">Makes, loads and frees blocks.</param>
 /// <param name="maxBytes">The bound; 0 keeps nothing.</param>
-internal sealed class PrefixCache(IBackend backend, long maxBytes) : IDisposable
+internal sealed class PrefixCache(IKvBlocks blocks, long maxBytes) : IDisposable
 {
     // Evicted as a whole: a page of the cpu back end.
     private const int BlockTokens = 16;
@@ -87,7 +87,7 @@ internal sealed class PrefixCache(IBackend backend, long maxBytes) : IDisposable
                     return;
                 }
 
-                var child = new PrefixNode(node, path.Slice(at, count).ToArray(), backend.Save(sequence, at, count)) { Claims = 1 };
+                var child = new PrefixNode(node, path.Slice(at, count).ToArray(), blocks.Save(sequence, at, count)) { Claims = 1 };
                 Bytes += child.Block!.OwnBytes;
                 Edges++;
                 node.Children.Add(path[at], child);
@@ -159,7 +159,7 @@ internal sealed class PrefixCache(IBackend backend, long maxBytes) : IDisposable
             inLast = child.Tokens.AsSpan().CommonPrefixLength(path[length..]);
             if (into is not null)
             {
-                backend.Load(into, child.Block!, inLast);
+                blocks.Load(into, child.Block!, inLast);
             }
 
             (node, length) = (child, length + inLast);
@@ -195,7 +195,7 @@ internal sealed class PrefixCache(IBackend backend, long maxBytes) : IDisposable
     // Makes room before anything is held. Counted anew each time: an evicted block may have shared the sequence's pages.
     private bool Fit(KvSequence sequence, int at, int count)
     {
-        while (Bytes + backend.BlockBytes(sequence, at, count) > maxBytes)
+        while (Bytes + blocks.BlockBytes(sequence, at, count) > maxBytes)
         {
             if (_order.Oldest is not { } leaf)
             {
@@ -251,7 +251,7 @@ internal sealed class PrefixCache(IBackend backend, long maxBytes) : IDisposable
         var before = leaf.Block!.OwnBytes;
         using (leaf.Block)
         {
-            leaf.Block = backend.Save(sequence, start, count);
+            leaf.Block = blocks.Save(sequence, start, count);
         }
 
         Bytes += leaf.Block.OwnBytes - before;
@@ -264,8 +264,8 @@ internal sealed class PrefixCache(IBackend backend, long maxBytes) : IDisposable
     private PrefixNode Split(PrefixNode node, int at)
     {
         using var block = node.Block!;
-        var upper = new PrefixNode(node.Parent, node.Tokens[..at], backend.Slice(block, 0, at)) { Claims = node.Claims, Uses = node.Uses };
-        node.Block = backend.Slice(block, at, block.Tokens - at);
+        var upper = new PrefixNode(node.Parent, node.Tokens[..at], blocks.Slice(block, 0, at)) { Claims = node.Claims, Uses = node.Uses };
+        node.Block = blocks.Slice(block, at, block.Tokens - at);
         node.Tokens = node.Tokens[at..];
         node.Parent!.Children[upper.Tokens[0]] = upper;
         node.Parent = upper;
