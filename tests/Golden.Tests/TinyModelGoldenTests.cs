@@ -31,7 +31,7 @@ public sealed class TinyModelGoldenTests
             foreach (var (ids, expected) in Rows(golden, "input_ids").Zip(Rows(golden, field)))
             {
                 int[] tokens = [.. ids.Select(id => (int)id)];
-                var scores = await engine.ScoreAsync(tokens.AsMemory(0, 1), tokens.AsMemory(1), adapter, cancellation);
+                var scores = await engine.ScoreAsync(tokens.AsMemory(0, 1), tokens.AsMemory(1), adapter, default, cancellation);
                 differences.AddRange(scores.Zip(expected, (actual, wanted) => Math.Abs(actual - wanted)));
             }
 

@@ -195,7 +195,7 @@ public sealed class GenerateTests
     [Fact]
     public async Task A_full_queue_is_told_with_when_to_come_back()
     {
-        var engine = new ScriptedEngine { Script = _ => throw new EngineBusyException("the queue is full: 64 requests wait") };
+        var engine = new ScriptedEngine { Script = _ => throw new EngineBusyException("the queue is full: 64 requests wait", TimeSpan.FromSeconds(1)) };
         await using var host = await PolicyHost.StartAsync(engine);
 
         var error = await Assert.ThrowsAsync<RpcException>(() => Collect(host, Requests.Generate()));

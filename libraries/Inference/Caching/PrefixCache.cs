@@ -21,6 +21,9 @@ internal sealed class PrefixCache(IKvBlocks blocks, long maxBytes) : IDisposable
     // Evicted as a whole: a page of the cpu back end.
     private const int BlockTokens = 16;
 
+    // What has begun under an adapter of which nothing is known.
+    private static readonly PrefixNode s_unknown = new(null, [], null);
+
     private readonly PrefixNode _plain = new(null, [], null);
     private readonly Dictionary<BackendAdapter, PrefixNode> _adapted = [];
     private readonly UseOrder _order = new();
@@ -56,11 +59,17 @@ internal sealed class PrefixCache(IKvBlocks blocks, long maxBytes) : IDisposable
     /// Adds a path whose keys and values a sequence holds; what is known is not held again. Where there is no room for all
     /// of it, its beginning is kept.
     /// </summary>
-    public void Add(ReadOnlySpan<int> path, KvSequence sequence)
+    /// <returns>The path's tokens that are kept.</returns>
+    public int Add(ReadOnlySpan<int> path, KvSequence sequence)
     {
         if (maxBytes == 0)
         {
-            return;
+            return 0;
+        }
+
+        if (sequence.Adapter is { } adapter && !_adapted.ContainsKey(adapter))
+        {
+            _adapted.Add(adapter, new PrefixNode(null, [], null));
         }
 
         var node = Walk(path, sequence.Adapter, null, out var at, out var inLast);
@@ -84,7 +93,7 @@ internal sealed class PrefixCache(IKvBlocks blocks, long maxBytes) : IDisposable
                 var count = Math.Min(BlockTokens - (at % BlockTokens), path.Length - at);
                 if (!Fit(sequence, at, count))
                 {
-                    return;
+                    break;
                 }
 
                 var child = new PrefixNode(node, path.Slice(at, count).ToArray(), blocks.Save(sequence, at, count)) { Claims = 1 };
@@ -99,6 +108,49 @@ internal sealed class PrefixCache(IKvBlocks blocks, long maxBytes) : IDisposable
         {
             Release(node);
         }
+
+        return at;
+    }
+
+    /// <summary>
+    /// The paths with which prompts began most often, more than once, each without those that go on from it: as many as have at
+    /// most so many bytes, each counted whole.
+    /// </summary>
+    /// <param name="bytes">The bound.</param>
+    public IReadOnlyList<(int[] Tokens, BackendAdapter? Adapter)> Hottest(long bytes)
+    {
+        var nodes = new List<(PrefixNode Node, int Length, BackendAdapter? Adapter)>();
+        foreach (var (root, adapter) in _adapted.Select(one => (one.Value, (BackendAdapter?)one.Key)).Prepend((_plain, null)))
+        {
+            var open = new Stack<(PrefixNode Node, int Length)>([(root, 0)]);
+            while (open.TryPop(out var at))
+            {
+                foreach (var child in at.Node.Children.Values.Where(child => child.Uses > 1))
+                {
+                    open.Push((child, at.Length + child.Tokens.Length));
+                    nodes.Add((child, at.Length + child.Tokens.Length, adapter));
+                }
+            }
+        }
+
+        // No edge was used more often than the one before it: where that was left out, so is this.
+        var ends = new Dictionary<PrefixNode, (int Length, BackendAdapter? Adapter)>();
+        var left = bytes / blocks.BytesPerToken / BlockTokens;
+        foreach (var (node, length, adapter) in nodes.OrderByDescending(one => one.Node.Uses).ThenBy(one => one.Length))
+        {
+            var goesOn = ends.ContainsKey(node.Parent!);
+            var more = Blocks(length) - (goesOn ? Blocks(length - node.Tokens.Length) : 0);
+            if (more <= left)
+            {
+                left -= more;
+                ends.Remove(node.Parent!);
+                ends.Add(node, (length, adapter));
+            }
+        }
+
+        return [.. ends.OrderByDescending(end => end.Key.Uses).Select(end => (Path(end.Key, end.Value.Length), end.Value.Adapter))];
+
+        static int Blocks(int tokens) => (tokens + BlockTokens - 1) / BlockTokens;
     }
 
     /// <summary>Forgets what an adapter computed. Claims on it come to nothing.</summary>
@@ -134,25 +186,22 @@ internal sealed class PrefixCache(IKvBlocks blocks, long maxBytes) : IDisposable
         }
     }
 
-    private PrefixNode Root(BackendAdapter? adapter)
+    private static int[] Path(PrefixNode end, int length)
     {
-        if (adapter is null)
+        var path = new int[length];
+        for (var node = end; node.Block is not null; node = node.Parent!)
         {
-            return _plain;
+            length -= node.Tokens.Length;
+            node.Tokens.CopyTo(path, length);
         }
 
-        if (!_adapted.TryGetValue(adapter, out var root))
-        {
-            _adapted.Add(adapter, root = new PrefixNode(null, [], null));
-        }
-
-        return root;
+        return path;
     }
 
     // The edge in which the known part of a path ends, the path's tokens up to there, and how many of them are the edge's.
     private PrefixNode Walk(ReadOnlySpan<int> path, BackendAdapter? adapter, KvSequence? into, out int length, out int inLast)
     {
-        var node = Root(adapter);
+        var node = adapter is null ? _plain : _adapted.GetValueOrDefault(adapter, s_unknown);
         (length, inLast) = (0, 0);
         while (inLast == node.Tokens.Length && length < path.Length && node.Children.TryGetValue(path[length], out var child))
         {

@@ -54,7 +54,7 @@ internal sealed class PolicyGrpcService(
         await RunAsync(context, measured, request.Adapter, async (adapter, cancellationToken) =>
         {
             response.LogProbabilities.AddRange(
-                await loaded.Engine.ScoreAsync(prompt, continuation, adapter?.Version, cancellationToken));
+                await loaded.Engine.ScoreAsync(prompt, continuation, adapter?.Version, default, cancellationToken));
             response.Model = loaded.Identity(adapter);
         });
         return response;
@@ -73,7 +73,7 @@ internal sealed class PolicyGrpcService(
         var response = new V1.ScoreLabelsResponse { PromptTokens = computed };
         await RunAsync(context, measured, request.Adapter, async (adapter, cancellationToken) =>
         {
-            var scores = await loaded.Engine.ScoreLabelsAsync(tokens, positions, labels, adapter?.Version, cancellationToken);
+            var scores = await loaded.Engine.ScoreLabelsAsync(tokens, positions, labels, adapter?.Version, default, cancellationToken);
             response.Segments.AddRange(scores.Select(score => new V1.LabelScores { LogProbabilities = { score } }));
             response.Model = loaded.Identity(adapter);
         });

@@ -7,7 +7,7 @@ namespace O1Coder.Policy;
 /// the model cannot be loaded, the service ends.
 /// </summary>
 internal sealed class ModelLoadingService(
-    ModelHost host, IModelLoader loader, IHostApplicationLifetime lifetime, ILogger<ModelLoadingService> logger)
+    ModelHost host, IModelLoader loader, SavedPrefixes prefixes, IHostApplicationLifetime lifetime, ILogger<ModelLoadingService> logger)
     : BackgroundService
 {
     /// <inheritdoc />
@@ -49,6 +49,7 @@ internal sealed class ModelLoadingService(
     {
         var loaded = loader.Load(cancellationToken);
         await host.SetAsync(loaded);
+        await prefixes.LoadAsync(loaded, cancellationToken);
         var engine = loaded.Engine.Description;
         logger.LogInformation("{Model} is ready after {Seconds:0.0} s: {Backend}, {Precision}, {Threads} threads, context {Context}",
             loaded.Id, loaded.LoadTime.TotalSeconds, engine.Backend, engine.Precision, engine.Threads, engine.ContextLength);
