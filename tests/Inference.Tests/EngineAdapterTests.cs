@@ -192,7 +192,8 @@ public sealed class EngineAdapterTests
         await Answers.Of(engine, Request(5), Cancellation);
 
         // The first of the two fails their request, so the second is not tried, nor the one that was cancelled.
-        Assert.Equal(([true], "broken alone"), (alone.ToArray(), error.Message));
+        Assert.Equal([true], alone);
+        Assert.Equal("broken alone", error.Message);
     }
 
     [Fact]

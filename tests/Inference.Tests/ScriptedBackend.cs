@@ -23,11 +23,20 @@ internal sealed unsafe class ScriptedBackend : IBackend
     /// <summary>Called with the sequences of every step.</summary>
     public Action<IReadOnlyList<KvSequence>>? OnStep { get; set; }
 
-    /// <summary>Whether steps are not counted, so that they allocate nothing.</summary>
+    /// <summary>
+    /// Whether steps are neither checked nor noted, so that they allocate nothing; only what its thread had allocated before
+    /// each is.
+    /// </summary>
     public bool Forgetful { get; init; }
+
+    /// <summary>Managed bytes that the engine's thread had allocated before each step of a forgetful back end.</summary>
+    public List<long> AllocatedBefore { get; } = new(4096);
 
     /// <summary>Called before every prefill.</summary>
     public Action<int>? OnPrefill { get; set; }
+
+    /// <summary>Called before every decode step waits for its permit.</summary>
+    public Action? OnDecodeWaits { get; set; }
 
     /// <summary>Called with the batch size before every decode step, after its permit.</summary>
     public Action<int>? OnDecode { get; set; }
@@ -84,6 +93,9 @@ internal sealed unsafe class ScriptedBackend : IBackend
         return sequence;
     }
 
+    /// <summary>Whether a sequence is a prompt's.</summary>
+    public bool IsPrompt(KvSequence sequence) => _prompts.Contains(sequence);
+
     /// <summary>The tokens that a sequence holds.</summary>
     public IReadOnlyList<int> TokensOf(KvSequence sequence) => _held[sequence];
 
@@ -125,7 +137,8 @@ internal sealed unsafe class ScriptedBackend : IBackend
     {
         Assert.Contains(source, _prompts);
         var fork = new KvSequence { Length = source.Length, Adapter = source.Adapter };
-        _held.Add(fork, [.. _held[source]]);
+        _held.Add(fork, new List<int>(ContextLength));
+        _held[fork].AddRange(_held[source]);
         Assert.InRange(_held.Count - _prompts.Count, 1, MaxSequences);
         return fork;
     }
@@ -142,6 +155,12 @@ internal sealed unsafe class ScriptedBackend : IBackend
         scoped ReadOnlySpan<int> logitRows,
         scoped ReadOnlySpan<int> hiddenRows = default)
     {
+        if (Forgetful)
+        {
+            AllocatedBefore.Add(GC.GetAllocatedBytesForCurrentThread());
+            return Compute(parts, tokens, logitRows, hiddenRows);
+        }
+
         var forks = 0;
         var prompt = 0;
         foreach (var part in parts)
@@ -153,6 +172,7 @@ internal sealed unsafe class ScriptedBackend : IBackend
 
         if (forks > 0)
         {
+            OnDecodeWaits?.Invoke();
             DecodePermits?.Wait();
             OnDecode?.Invoke(forks);
         }
@@ -169,6 +189,26 @@ internal sealed unsafe class ScriptedBackend : IBackend
         Assert.InRange(tokens.Length, 1, MaxChunk + MaxSequences);
         Assert.InRange(logitRows.Length + hiddenRows.Length, 0, MaxLogitRows + MaxSequences);
         Assert.Equal(parts.Length, parts.ToArray().Select(part => part.Sequence).Distinct().Count());
+        Compute(parts, tokens, logitRows, hiddenRows);
+        if (forks > 0)
+        {
+            Batches.Enqueue(forks);
+        }
+
+        if (prompt > 0)
+        {
+            Chunks.Enqueue(prompt);
+        }
+
+        return _results.AsSpan(0, logitRows.Length * VocabularySize);
+    }
+
+    private ReadOnlySpan<float> Compute(
+        scoped ReadOnlySpan<StepPart> parts,
+        scoped ReadOnlySpan<int> tokens,
+        scoped ReadOnlySpan<int> logitRows,
+        scoped ReadOnlySpan<int> hiddenRows)
+    {
         _results = logitRows.Length * VocabularySize > _results.Length ? new float[logitRows.Length * VocabularySize] : _results;
         _hidden = hiddenRows.Length * HiddenSize > _hidden.Length ? new float[hiddenRows.Length * HiddenSize] : _hidden;
         var count = 0;
@@ -183,18 +223,15 @@ internal sealed unsafe class ScriptedBackend : IBackend
             }
 
             part.Sequence.Length = held.Count;
-            Assert.InRange(held.Count, 1, ContextLength);
+            if (held.Count > ContextLength)
+            {
+                throw new InvalidOperationException($"a sequence has {held.Count} tokens");
+            }
         }
 
-        Assert.Equal(tokens.Length, count);
-        if (forks > 0 && !Forgetful)
+        if (tokens.Length != count)
         {
-            Batches.Enqueue(forks);
-        }
-
-        if (prompt > 0 && !Forgetful)
-        {
-            Chunks.Enqueue(prompt);
+            throw new InvalidOperationException($"the parts have {count} of {tokens.Length} tokens");
         }
 
         return _results.AsSpan(0, logitRows.Length * VocabularySize);

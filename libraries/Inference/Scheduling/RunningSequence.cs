@@ -68,7 +68,10 @@ internal sealed class RunningSequence
     public int LastToken => _tokens[^1];
 
     /// <summary>Whether it has ended, well or not.</summary>
-    public bool Ended => _reason is not null || _failure is not null;
+    public bool Ended => _reason is not null || Failed;
+
+    /// <summary>Whether it could not be drawn from.</summary>
+    public bool Failed => _failure is not null;
 
     /// <summary>What it guesses that it will draw, if it may guess. The last token of an answer is not followed by any.</summary>
     /// <param name="least">How likely the last guessed token must be.</param>

@@ -312,9 +312,8 @@ internal sealed class StepRunner
         var state = sequence.State!;
         try
         {
-            if (_backend.DecodesAsPrefills)
+            if (_backend.DecodesAsPrefills && !sequence.Failed)
             {
-                // Also when the reader has read the end by now and said that it waits no more.
                 // The path has the forced prefix already.
                 var (prompt, answer) = (sequence.Job.PromptTokens, sequence.Tokens);
                 _cache.Add([.. sequence.Job.Path.AsSpan(0, prompt), .. answer.Take(state.Length - prompt)], state);
