@@ -27,7 +27,8 @@ internal sealed class PolicyHost : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     /// <summary>Starts the service as it is, with the embedded model, and waits until that is loaded.</summary>
-    public static async Task<PolicyHost> StartEmbeddedAsync() => await LoadedAsync(await StartAsync((IModelLoader?)null));
+    public static async Task<PolicyHost> StartEmbeddedAsync(params string[] settings) =>
+        await LoadedAsync(await StartAsync((IModelLoader?)null, settings));
 
     /// <summary>Starts the service and waits until the scripted engine is in place.</summary>
     public static async Task<PolicyHost> StartAsync(IInferenceEngine engine) => await LoadedAsync(

@@ -48,8 +48,17 @@ internal sealed class ModelLoadingService(
     private async Task LoadAsync(CancellationToken cancellationToken)
     {
         var loaded = loader.Load(cancellationToken);
+        try
+        {
+            await prefixes.LoadAsync(loaded, cancellationToken);
+        }
+        catch
+        {
+            await loaded.DisposeAsync();
+            throw;
+        }
+
         await host.SetAsync(loaded);
-        await prefixes.LoadAsync(loaded, cancellationToken);
         var engine = loaded.Engine.Description;
         logger.LogInformation("{Model} is ready after {Seconds:0.0} s: {Backend}, {Precision}, {Threads} threads, context {Context}",
             loaded.Id, loaded.LoadTime.TotalSeconds, engine.Backend, engine.Precision, engine.Threads, engine.ContextLength);
