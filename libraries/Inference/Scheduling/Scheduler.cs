@@ -92,7 +92,11 @@ internal sealed class Scheduler : IAsyncDisposable
         while (WaitForWork())
         {
             Turn();
-            Release();
+            if (!_retiring.IsEmpty)
+            {
+                Release();
+            }
+
             _errands.Run();
         }
 
