@@ -25,7 +25,7 @@ public sealed class AnswerStreamTests
         Assert.IsType<SequenceFinished>(events[3]);
         Assert.Equal(4, events.Count);
         Assert.False(stream.Take(events));
-        Assert.True(stream.WaitAsync().IsCompleted);
+        Assert.True(stream.WaitAsync().AsTask().IsCompleted);
     }
 
     [Fact]

@@ -22,6 +22,7 @@ internal sealed class NextGuesser
     private const int TokensBetweenTrials = 24;
 
     private readonly int[] _tokens;
+    private readonly int[] _guess;
     private readonly int _most;
     private double _right = FirstRight;
     private double _count = FirstCount;
@@ -34,7 +35,7 @@ internal sealed class NextGuesser
     /// <param name="most">Tokens that are guessed at once at most.</param>
     public NextGuesser(ReadOnlySpan<int> prompt, int room, int most)
     {
-        (_tokens, _most, _length) = (new int[Math.Max(room, prompt.Length)], most, prompt.Length);
+        (_tokens, _guess, _most, _length) = (new int[Math.Max(room, prompt.Length)], new int[most], most, prompt.Length);
         prompt.CopyTo(_tokens);
     }
 
@@ -51,7 +52,7 @@ internal sealed class NextGuesser
     /// <summary>Guesses what comes next.</summary>
     /// <param name="least">How likely the last token that is guessed must be to be right with all before it.</param>
     /// <param name="most">Tokens at most.</param>
-    /// <returns>Tokens, perhaps none; valid until the next call of <see cref="Add"/>.</returns>
+    /// <returns>Tokens, perhaps none; valid until the next guess.</returns>
     public ReadOnlySpan<int> Guess(double least, int most)
     {
         var count = Math.Min(Math.Min(_most, most), Daring(least));
@@ -72,8 +73,7 @@ internal sealed class NextGuesser
             var at = text[..^1].LastIndexOf(text[^match..]);
             if (at >= 0)
             {
-                var from = at + match;
-                return text.Slice(from, Math.Min(count, _length - from));
+                return Copy(at + match, count);
             }
         }
 
@@ -101,5 +101,16 @@ internal sealed class NextGuesser
         var acceptance = Math.Min(Acceptance, 0.98);
         var count = acceptance <= 0 ? 0 : (int)(Math.Log(least) / Math.Log(acceptance));
         return count > 0 ? count : _sinceTrial >= TokensBetweenTrials ? 1 : 0;
+    }
+
+    // What follows a place; behind the end it goes on with what it guessed, so that a run is a run.
+    private ReadOnlySpan<int> Copy(int from, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            _guess[i] = from + i < _length ? _tokens[from + i] : _guess[from + i - _length];
+        }
+
+        return _guess.AsSpan(0, count);
     }
 }

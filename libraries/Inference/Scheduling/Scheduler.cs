@@ -76,7 +76,10 @@ internal sealed class Scheduler : IAsyncDisposable
         while (WaitForWork())
         {
             Turn();
-            Release();
+            if (!_retiring.IsEmpty)
+            {
+                Release();
+            }
         }
 
         var error = new ObjectDisposedException(nameof(IInferenceEngine), "the engine was disposed while the request ran");
