@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using O1Coder.Inference.Cpu;
 using O1Coder.Inference.Onnx;
 using O1Coder.Models;
 
@@ -25,7 +24,7 @@ public static class OnnxEngine
         var backend = new OnnxBackend(
             model.Parameters,
             options.Precision,
-            WeightPrecision.AsStored,
+            options.Weights,
             GraphDevices.OfBuild,
             options.Threads,
             options.MaxSequences,

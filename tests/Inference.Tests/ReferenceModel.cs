@@ -132,7 +132,7 @@ internal sealed class ReferenceModel(IWeights weights, LoraAdapter? adapter)
         var frequency = Math.Pow(_model.RopeBase, -2.0 * i / _model.HeadSize);
         if (_model.RopeScaling is not { } scaling)
         {
-            return frequency;
+            return frequency / (_model.RopeFrequencyFactors?[i] ?? 1);
         }
 
         var length = 2 * Math.PI / frequency;

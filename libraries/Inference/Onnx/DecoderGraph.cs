@@ -153,6 +153,9 @@ internal sealed class DecoderGraph
             ("kv_num_heads", _shape.KeyValueHeads),
             ("do_rotary", 1),
             ("rotary_interleaved", 0),
+
+            // The tokens before the one that looks; −1 for all. Without a window a graph is as it was.
+            ("local_window_size", _shape.Window - 1 ?? -1),
             ("scale", 1 / MathF.Sqrt(_shape.HeadSize)));
         _builder.Output(attended[1], Attended, cache);
         _builder.Output(attended[2], Attended, cache);

@@ -36,6 +36,9 @@ internal sealed record DecoderShape
     /// <summary>Whether each head's queries and keys are normalised before the rotation.</summary>
     public bool QueryKeyNorm { get; init; }
 
+    /// <summary>Tokens that attention sees at most, the last ones; null for all.</summary>
+    public int? Window { get; init; }
+
     /// <summary>Whether keys and values are held, and attended to, in float16.</summary>
     public bool HalfCache { get; init; }
 

@@ -10,8 +10,8 @@ internal sealed class OnnxBackend : IBackend
     // Bindings that are kept beside those of one adapter; each takes some ten kilobytes.
     private const int SpareBindings = 128;
 
-    // The graph's rotation turns heads of such widths.
-    private const int HeadSizeUnit = 16;
+    /// <summary>The graph's rotation turns heads of multiples of this width.</summary>
+    internal const int HeadSizeUnit = 16;
 
     private readonly DecoderShape _shape;
     private readonly TensorMemory _memory;
@@ -73,6 +73,7 @@ internal sealed class OnnxBackend : IBackend
             Epsilon = model.RmsEpsilon,
             Context = contextLength,
             QueryKeyNorm = model.QueryKeyNorm,
+            Window = model.SlidingWindow,
             HalfCache = halfCache,
         };
         MaxSequences = maxSequences;

@@ -1,4 +1,3 @@
-using O1Coder.Inference.Cpu;
 using O1Coder.Models;
 
 namespace O1Coder.Inference.Onnx;
@@ -31,12 +30,15 @@ internal sealed class WeightImage : IDisposable
     public IReadOnlyDictionary<string, float[]> Vectors => _vectors;
 
     /// <summary>How the matrices are held, for people: <c>q4_0</c>, <c>q4_0 and float32</c>, …</summary>
-    public string Format => string.Join(" and ", _matrices.Values.Select(matrix => matrix.Format).Distinct().Order().Reverse().Select(format => format switch
+    public string Format => string.Join(" and ", _matrices.Values.Select(matrix => matrix.Format).Distinct().Order().Reverse().Select(Describe));
+
+    /// <summary>A format's name, for people.</summary>
+    public static string Describe(MatrixFormat format) => format switch
     {
         MatrixFormat.Q40 => "q4_0",
         MatrixFormat.Q80 => "q8_0",
         _ => "float32",
-    }));
+    };
 
     /// <summary>Reads a model's weights.</summary>
     /// <param name="weights">The model.</param>
@@ -111,22 +113,28 @@ internal sealed class WeightImage : IDisposable
 
     private void Vector(string name, params string[] tensors) => _vectors[name] = [.. tensors.SelectMany(_weights.Read)];
 
-    // MatMulNBits holds Q4_0 and Q8_0 to the bit. Its zero points are whole numbers, which Q4_1's minima are not, so Q4_1 is
-    // floats here, as is all else that is not stored in either. With float activations it has no kernel for 8 bits: it would
-    // turn the whole matrix into floats at every call, so there they are floats from the start.
+    /// <summary>How a matrix is held, all of whose rows are stored in a type, or in several where that is null.</summary>
+    /// <remarks>
+    /// MatMulNBits holds Q4_0 and Q8_0 to the bit. Its zero points are whole numbers, which Q4_1's minima are not, so Q4_1 is
+    /// floats here, as is all else that is not stored in either.
+    /// </remarks>
+    public static MatrixFormat FormatFor(WeightPrecision held, GgufTensorType? stored) => (held, stored) switch
+    {
+        (WeightPrecision.Float32, _) => MatrixFormat.Float32,
+        (_, GgufTensorType.Q4_0) => MatrixFormat.Q40,
+        (WeightPrecision.Int4 or WeightPrecision.Int8, GgufTensorType.Q4_1) => MatrixFormat.Float32,
+        (WeightPrecision.Int4, _) => MatrixFormat.Q40,
+        (WeightPrecision.Int8, _) or (_, GgufTensorType.Q8_0) => MatrixFormat.Q80,
+        _ => MatrixFormat.Float32,
+    };
+
+    // With float activations MatMulNBits has no kernel for 8 bits: it would turn the whole matrix into floats at every call, so
+    // there they are floats from the start.
     private void Matrix(string name, params string[] tensors)
     {
         var source = new MatrixSource(_weights, tensors);
         var stored = source.StoredType;
-        var format = (_held, stored) switch
-        {
-            (WeightPrecision.Float32, _) => MatrixFormat.Float32,
-            (_, GgufTensorType.Q4_0) => MatrixFormat.Q40,
-            (WeightPrecision.Int4 or WeightPrecision.Int8, GgufTensorType.Q4_1) => MatrixFormat.Float32,
-            (WeightPrecision.Int4, _) => MatrixFormat.Q40,
-            (WeightPrecision.Int8, _) or (_, GgufTensorType.Q8_0) => MatrixFormat.Q80,
-            _ => MatrixFormat.Float32,
-        };
+        var format = FormatFor(_held, stored);
         _matrices[name] = format == MatrixFormat.Float32 || (format == MatrixFormat.Q80 && _precision == Precision.Exact)
             ? new FloatMatrix(source, rounded: format == MatrixFormat.Q80 && stored != GgufTensorType.Q8_0, _threads)
             : new PackedMatrix(source, format, _threads);

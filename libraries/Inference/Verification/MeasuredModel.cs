@@ -25,29 +25,23 @@ internal sealed class MeasuredModel : IAsyncDisposable
     /// <summary>The back end and the accuracy, for people.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Loads a model that has a tokenizer.</summary>
+    /// <summary>Loads a model.</summary>
+    /// <param name="variant">How.</param>
+    /// <param name="weights">The weights.</param>
+    /// <param name="threads">Threads that compute.</param>
+    /// <param name="context">Tokens of the longest sequence.</param>
+    /// <param name="tokenizer">The tokenizer; null where there is none, which numbers its tokens.</param>
     /// <exception cref="ArgumentException">A matrix has a shape that the back end cannot hold.</exception>
     /// <exception cref="ModelFormatException">The back end does not run such a model.</exception>
-    public static MeasuredModel Load(EngineVariant variant, LanguageModel model, int threads, int context)
+    public static MeasuredModel Load(EngineVariant variant, IWeights weights, int threads, int context, ITokenizer? tokenizer = null)
     {
-        var options = new EngineOptions
+        IBackend backend = variant.Path is { } path
+            ? new CpuBackend(weights, variant.Precision, WeightPrecision.AsStored, path, threads, Sequences, context)
+            : new OnnxBackend(weights, variant.Precision, WeightPrecision.AsStored, GraphDevices.OfBuild, threads, Sequences, context);
+        return new MeasuredModel(backend, tokenizer ?? new NumberedTokens(weights.Description.VocabularySize))
         {
-            Precision = variant.Precision, Threads = threads, MaxSequences = Sequences, ContextLength = context,
+            Name = $"{backend.Name} {variant.Accuracy}",
         };
-        IBackend backend = variant.Path is { } path
-            ? Cpu(variant, path, model.Parameters, threads, context)
-            : OnnxBackend.Load(model, options);
-        return Wrap(variant, backend, model.Tokenizer);
-    }
-
-    /// <summary>Loads weights that come without a tokenizer.</summary>
-    /// <inheritdoc cref="Load(EngineVariant, LanguageModel, int, int)" path="/exception"/>
-    public static MeasuredModel Load(EngineVariant variant, IWeights weights, int threads, int context)
-    {
-        IBackend backend = variant.Path is { } path
-            ? Cpu(variant, path, weights, threads, context)
-            : new OnnxBackend(weights, threads, Sequences, context);
-        return Wrap(variant, backend, new NumberedTokens(weights.Description.VocabularySize));
     }
 
     /// <summary>The logits after the last token. Only before anything else is asked: then the back end is the engine's.</summary>
@@ -121,12 +115,6 @@ internal sealed class MeasuredModel : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _engine.DisposeAsync();
-
-    private static CpuBackend Cpu(EngineVariant variant, KernelPath path, IWeights weights, int threads, int context) =>
-        new(weights, variant.Precision, WeightPrecision.AsStored, path, threads, Sequences, context);
-
-    private static MeasuredModel Wrap(EngineVariant variant, IBackend backend, ITokenizer tokenizer) =>
-        new(backend, tokenizer) { Name = $"{backend.Name} {variant.Accuracy}" };
 
     private async Task<List<SequenceChunk>> GenerateAsync(GenerationRequest request, CancellationToken cancellationToken)
     {

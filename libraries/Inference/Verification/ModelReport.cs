@@ -1,5 +1,6 @@
 using System.Globalization;
 using O1Coder.Inference.Cpu;
+using O1Coder.Inference.Onnx;
 using O1Coder.Models;
 
 namespace O1Coder.Inference.Verification;
@@ -49,7 +50,7 @@ public static class ModelReport
         }
 
         lines.Add($"  cpu back end   {refusal ?? string.Join(", ", KernelPaths.Runnable.Reverse().Select(kernels => $"{kernels}".ToLowerInvariant()))}");
-        lines.Add($"  onnx back end  {Onnx(weights, matrices)}");
+        lines.Add($"  onnx back end  {Onnx(weights, products)}");
         return lines;
     }
 
@@ -134,9 +135,15 @@ public static class ModelReport
         }
     }
 
-    private static string Onnx(IWeights weights, IReadOnlyList<string> matrices) =>
-        weights.Description.QueryKeyNorm ? "no: norms of queries and keys are not in its graph"
-        : weights is GgufWeights && weights.Description.Architecture == "qwen2"
-            ? matrices.All(name => weights.StoredType(name) == GgufTensorType.Q4_0) ? "as stored" : "no: a matrix of such a file must be Q4_0"
-            : "as float32";
+    private static string Onnx(IWeights weights, IReadOnlyList<string[]> products)
+    {
+        var size = weights.Description.HeadSize;
+        if (size % OnnxBackend.HeadSizeUnit != 0)
+        {
+            return $"no: heads of width {size}, expected a multiple of {OnnxBackend.HeadSizeUnit}";
+        }
+
+        var formats = products.Select(names => WeightImage.FormatFor(WeightPrecision.AsStored, new MatrixSource(weights, names).StoredType)).Distinct();
+        return $"as stored holds {string.Join(" and ", formats.Select(WeightImage.Describe))}";
+    }
 }

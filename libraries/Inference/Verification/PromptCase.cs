@@ -54,7 +54,7 @@ internal sealed class PromptCase
             cancellationToken.ThrowIfCancellationRequested();
             results.AddRange(await CaseFailure.GuardAsync($"{variant.Backend} {variant.Path} {variant.Accuracy}", "model", async () =>
             {
-                await using var measured = MeasuredModel.Load(variant, model, threads, context);
+                await using var measured = MeasuredModel.Load(variant, model.Parameters, threads, context, model.Tokenizer);
                 return await prompts.RunAsync(variant, measured);
             }));
         }

@@ -31,8 +31,8 @@ internal static class TinyArchitectures
             // Norms of queries and keys, heads wider than their share of the residual stream.
             "qwen3" => model with { HeadSize = 32, QkvBias = false, QueryKeyNorm = true, RopeBase = 1_000_000 },
 
-            // The sliding window is the context's end: up to it all is seen.
-            "mistral" => model with { KeyValueHeads = 1, QkvBias = false, TiedEmbedding = false, ContextLength = 256 },
+            // A sliding window.
+            "mistral" => model with { KeyValueHeads = 1, QkvBias = false, TiedEmbedding = false, SlidingWindow = 21 },
             _ => throw new ArgumentException($"architecture is {architecture}: expected one of {string.Join(", ", Names)}", nameof(architecture)),
         };
     }
