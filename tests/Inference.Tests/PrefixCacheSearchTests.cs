@@ -152,7 +152,7 @@ public sealed class PrefixCacheSearchTests
                 DecodesAsPrefills = decodesAsPrefills,
                 OnPrefill = tokens => Interlocked.Add(ref _prefilled, tokens),
             },
-            new ScriptedTokenizer(),
+            new ByteTokenizer(),
             [],
             new EngineOptions { PrefixCacheBytes = (long)room * sizeof(int), Threads = 1 },
             TimeSpan.Zero);
