@@ -58,6 +58,7 @@ internal static class ArgumentChecks
         Biases(sampling.LogitBias, vocabulary);
         Stops(sampling.Stop);
         ForcedPrefix(request, vocabulary, context, endOfTurn);
+        InRange(request.Gather, 1, int.MaxValue, nameof(request.Gather));
         Check(request.Ticket);
     }
 

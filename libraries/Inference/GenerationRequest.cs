@@ -30,4 +30,10 @@ public sealed record GenerationRequest
     /// at once (prompt lookup decoding): for answers that repeat much of their prompt. The answer is the same to the bit.
     /// </summary>
     public bool PromptLookup { get; init; }
+
+    /// <summary>
+    /// Tokens, all sequences' together, that are gathered before the reader is told of them, at least 1, the default. The end
+    /// of a sequence is told at once, with everything before it; who wants whole answers asks for as many as there can be.
+    /// </summary>
+    public int Gather { get; init; } = 1;
 }

@@ -64,9 +64,18 @@ internal sealed class InferenceEngine : IInferenceEngine
         var job = Submit(request.Adapter, adapter => new GenerateJob(request, adapter, constraint, _vocabulary));
         try
         {
-            await foreach (var happened in job.Events.ReadAllAsync(cancellationToken))
+            using var wake = cancellationToken.UnsafeRegister(static events => ((AnswerStream)events!).Wake(), job.Events);
+            var gathered = new List<GenerationEvent>();
+            while (job.Events.Take(gathered))
             {
-                yield return happened;
+                foreach (var happened in gathered)
+                {
+                    yield return happened;
+                }
+
+                gathered.Clear();
+                await job.Events.WaitAsync();
+                cancellationToken.ThrowIfCancellationRequested();
             }
         }
         finally
@@ -86,7 +95,7 @@ internal sealed class InferenceEngine : IInferenceEngine
         ArgumentChecks.Check(prompt.Span, continuation.Span, _vocabulary, Description.ContextLength);
         ArgumentChecks.Check(ticket);
         cancellationToken.ThrowIfCancellationRequested();
-        var job = Submit(adapter, served => new ScoreJob(prompt.Span, continuation.Span, served));
+        var job = Submit(adapter, served => new ScoreJob(prompt.Span, continuation.Span, served, ticket));
         return await ResultAsync(job, job.Result, cancellationToken);
     }
 
@@ -102,12 +111,12 @@ internal sealed class InferenceEngine : IInferenceEngine
         ArgumentChecks.Check(tokens.Span, positions, labels, _vocabulary, Description.ContextLength);
         ArgumentChecks.Check(ticket);
         cancellationToken.ThrowIfCancellationRequested();
-        var job = Submit(adapter, served => new LabelJob(tokens.Span, [.. positions], [.. labels], served));
+        var job = Submit(adapter, served => new LabelJob(tokens.Span, [.. positions], [.. labels], served, ticket));
         return await ResultAsync(job, job.Result, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<float[][]> HiddenStatesAsync(
+    public async Task<float[][]> HiddenStatesAsync(
         ReadOnlyMemory<int> tokens,
         IReadOnlyList<int> positions,
         string? adapter,
@@ -116,7 +125,9 @@ internal sealed class InferenceEngine : IInferenceEngine
     {
         ArgumentChecks.Check(tokens.Span, positions, _vocabulary, Description.ContextLength);
         ArgumentChecks.Check(ticket);
-        throw new NotSupportedException($"{Description.Backend} gives no hidden states");
+        cancellationToken.ThrowIfCancellationRequested();
+        var job = Submit(adapter, served => new HiddenJob(tokens.Span, [.. positions], served, ticket));
+        return await ResultAsync(job, job.Result, cancellationToken);
     }
 
     /// <inheritdoc/>

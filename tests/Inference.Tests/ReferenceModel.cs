@@ -14,6 +14,19 @@ internal sealed class ReferenceModel(IWeights weights, LoraAdapter? adapter)
     /// <summary>log p(token | tokens[..t + 1]) for each t and token: [tokens][vocabulary].</summary>
     public double[][] LogProbabilities(ReadOnlySpan<int> tokens)
     {
+        var final = HiddenStates(tokens);
+        var logits = Multiply(final, _model.TiedEmbedding ? "model.embed_tokens.weight" : "lm_head.weight", _model.VocabularySize, null);
+        return [.. logits.Select(row =>
+        {
+            var largest = row.Max();
+            var sum = largest + Math.Log(row.Sum(logit => Math.Exp(logit - largest)));
+            return row.Select(logit => logit - sum).ToArray();
+        })];
+    }
+
+    /// <summary>The residual after the final norm: [tokens][hidden].</summary>
+    public double[][] HiddenStates(ReadOnlySpan<int> tokens)
+    {
         var residual = new double[tokens.Length][];
         for (var t = 0; t < tokens.Length; t++)
         {
@@ -42,14 +55,7 @@ internal sealed class ReferenceModel(IWeights weights, LoraAdapter? adapter)
             Add(residual, Project(inner, layer, Projection.Down));
         }
 
-        var final = Norm(residual, "model.norm.weight");
-        var logits = Multiply(final, _model.TiedEmbedding ? "model.embed_tokens.weight" : "lm_head.weight", _model.VocabularySize, null);
-        return [.. logits.Select(row =>
-        {
-            var largest = row.Max();
-            var sum = largest + Math.Log(row.Sum(logit => Math.Exp(logit - largest)));
-            return row.Select(logit => logit - sum).ToArray();
-        })];
+        return Norm(residual, "model.norm.weight");
     }
 
     private double[][] NormHeads(double[][] rows, string name) =>

@@ -13,8 +13,6 @@ internal sealed class CpuBackend : IBackend
     private readonly KvPagePool _pool;
     private readonly CpuDecoder _decoder;
     private readonly HashSet<PagedSequence> _open = [];
-    private readonly StepPart[] _parts;
-    private readonly int[] _rows;
 
     // Adapters are prepared beside the thread that computes.
     private readonly Lock _gate = new();
@@ -41,8 +39,7 @@ internal sealed class CpuBackend : IBackend
         _pool = new KvPagePool(layout, SparePages * maxSequences);
         _decoder = new CpuDecoder(
             _weights, layout, precision, path, threads, MaxChunk + maxSequences, MaxLogitRows + maxSequences, contextLength);
-        _parts = new StepPart[maxSequences];
-        _rows = [.. Enumerable.Range(0, maxSequences)];
+        Threads = threads;
         Name = path switch
         {
             KernelPath.Avx512 => "cpu/avx512",
@@ -63,7 +60,16 @@ internal sealed class CpuBackend : IBackend
     public int VocabularySize => _weights.Model.VocabularySize;
 
     /// <inheritdoc/>
+    public int HiddenSize => _weights.Model.HiddenSize;
+
+    /// <inheritdoc/>
+    public int Threads { get; }
+
+    /// <inheritdoc/>
     public int MaxSequences { get; }
+
+    /// <inheritdoc/>
+    public int MaxPrompts => 4;
 
     /// <inheritdoc/>
     public int ContextLength { get; }
@@ -73,6 +79,9 @@ internal sealed class CpuBackend : IBackend
 
     /// <inheritdoc/>
     public int MinChunk => 1;
+
+    /// <inheritdoc/>
+    public int MaxDrawn => 9;
 
     /// <inheritdoc/>
     public bool DecodesAsPrefills => true;
@@ -148,31 +157,26 @@ internal sealed class CpuBackend : IBackend
         }
     }
 
-    /// <summary>Extends any sequences by any numbers of tokens, as <see cref="CpuDecoder.Step"/> says.</summary>
-    public ReadOnlySpan<float> Step(ReadOnlySpan<StepPart> parts, ReadOnlySpan<int> tokens, ReadOnlySpan<int> logitRows) =>
-        _decoder.Step(parts, tokens, logitRows);
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The parts are none that a step can have; nothing has been done.</exception>
+    public ReadOnlySpan<float> Step(
+        scoped ReadOnlySpan<StepPart> parts,
+        scoped ReadOnlySpan<int> tokens,
+        scoped ReadOnlySpan<int> logitRows,
+        scoped ReadOnlySpan<int> hiddenRows = default) =>
+        _decoder.Step(parts, tokens, logitRows, hiddenRows);
 
     /// <inheritdoc/>
-    public ReadOnlySpan<float> Prefill(KvSequence sequence, ReadOnlySpan<int> tokens, ReadOnlySpan<int> logitRows)
-    {
-        _parts[0] = new StepPart((PagedSequence)sequence, 0, tokens.Length);
-        return Step(_parts.AsSpan(0, 1), tokens, logitRows);
-    }
+    public ReadOnlySpan<float> Logits(int row) => _decoder.Logits(row);
 
     /// <inheritdoc/>
-    public void Decode(ReadOnlySpan<KvSequence> batch, ReadOnlySpan<int> tokens)
-    {
-        for (var i = 0; i < batch.Length; i++)
-        {
-            var sequence = (PagedSequence)batch[i];
-            sequence.LogitRow = i;
-            _parts[i] = new StepPart(sequence, i, 1);
-        }
+    public ReadOnlySpan<float> Hidden(int row) => _decoder.Hidden(row);
 
-        Step(_parts.AsSpan(0, batch.Length), tokens, _rows.AsSpan(0, batch.Length));
-    }
     /// <inheritdoc/>
-    public ReadOnlySpan<float> Logits(KvSequence sequence) => _decoder.Logits(((PagedSequence)sequence).LogitRow);
+    public void Run(int chunks, Action<int, int> body) => _decoder.Run(chunks, body);
+
+    /// <inheritdoc/>
+    public void Truncate(KvSequence sequence, int length) => ((PagedSequence)sequence).Cut(length);
 
     /// <inheritdoc/>
     public KvBlock Save(KvSequence sequence, int start, int count) => ((PagedSequence)sequence).Save(start, count);

@@ -12,9 +12,6 @@ internal sealed class PagedSequence(KvPagePool pool, int contextLength) : KvSequ
     /// <summary>The pages, the first tokens first.</summary>
     public ReadOnlySpan<KvPage> Pages => _pages.AsSpan(0, Count);
 
-    /// <summary>The row of the last step's logits that is this sequence's.</summary>
-    public int LogitRow { get; set; }
-
     /// <summary>The adapter that computes it, or null.</summary>
     public LoraImage? Lora => (LoraImage?)Adapter;
 
@@ -47,6 +44,19 @@ internal sealed class PagedSequence(KvPagePool pool, int contextLength) : KvSequ
         {
             _pages[Count] = pool.Take();
         }
+    }
+
+    /// <summary>Forgets the last tokens, and gives the pages back that held nothing else.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It has fewer.</exception>
+    public void Cut(int tokens)
+    {
+        if (tokens < 0 || tokens > Length)
+        {
+            throw new ArgumentOutOfRangeException(nameof(tokens), tokens, $"expected 0 to the {Length} that there are");
+        }
+
+        Truncate(KvLayout.PagesFor(tokens));
+        Length = tokens;
     }
 
     /// <summary>Appends the first tokens of a block.</summary>

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
-using Google.Protobuf;
-using Microsoft.ML.OnnxRuntime;
 using O1Coder.Inference.Backends;
+using O1Coder.Inference.Cpu;
 using O1Coder.Models;
 
 namespace O1Coder.Inference.Onnx;
@@ -13,32 +12,18 @@ internal sealed unsafe class OnnxBackend : IBackend
     private const string FourBitArchitecture = "qwen2";
 
     // Rows grow by this many tokens at least.
-    private const int Step = 512;
+    private const int GrowBy = 512;
 
     // Bindings that are kept beside those of one adapter; each takes some ten kilobytes.
     private const int SpareBindings = 128;
 
     private readonly DecoderShape _shape;
-    private readonly WeightImage _weights;
-    private readonly Precision _precision;
-    private readonly int _threads;
-    private readonly List<(string Name, OrtValue Value)> _initializers = [];
-    private readonly PrePackedWeightsContainer _packed = new();
-    private readonly InferenceSession _session;
+    private readonly GraphSessions _sessions;
+    private readonly AdapterSet _adapters;
     private readonly KvBuffers _buffers;
-    private readonly Dictionary<BindingKey, RowBinding> _bindings = [];
-
-    // Sequences that are decoded; those of one adapter are neighbours.
-    private readonly List<RowSequence> _rows = [];
+    private readonly RowBindings _bindings;
+    private readonly RowTable _rows;
     private readonly int[] _indices;
-
-    // Adapters are prepared beside the thread that computes, which never waits for that.
-    private readonly Lock _preparing = new();
-    private readonly Lock _gate = new();
-    private readonly Dictionary<AdaptedProducts, InferenceSession> _sessions = [];
-    private readonly HashSet<AdapterImage> _adapters = [];
-    private bool _disposed;
-
     private readonly nint _logits;
 
     // With float activations MatMulNBits multiplies a lone row by another kernel than several rows, which changes the
@@ -46,10 +31,14 @@ internal sealed unsafe class OnnxBackend : IBackend
     // counts agree to the bit.
     private readonly int _leastRows;
 
+    // What a step asked for, in its order: its graphs' logits are copied from where each leaves its own.
+    private readonly nint _results;
+    private readonly List<KvSequence> _batch = [];
+    private readonly List<int> _drawn = [];
+    private readonly List<int> _places = [];
+    private readonly List<BackendAdapter?> _done = [];
+    private readonly WorkerTeam _team;
     private RowSequence? _open;
-
-    // The row of the batch that was decoded last whose logits come first.
-    private int _firstDecoded;
 
     /// <summary>Builds the graph and the session on 4-bit weights.</summary>
     /// <exception cref="ModelFormatException">A tensor is missing or has another shape or type.</exception>
@@ -98,7 +87,6 @@ internal sealed unsafe class OnnxBackend : IBackend
             Context = contextLength,
         };
         MaxSequences = maxSequences;
-        (_precision, _threads) = (precision, threads);
         _indices = [.. Enumerable.Range(0, maxSequences + 1)];
         Precision = (weights.Floats, precision) switch
         {
@@ -106,12 +94,15 @@ internal sealed unsafe class OnnxBackend : IBackend
             (_, Inference.Precision.Exact) => "q4_0, float32 activations",
             _ => "q4_0, int8 activations",
         };
-        _weights = weights;
         _leastRows = precision == Inference.Precision.Exact ? 2 : 1;
-        GiveWeights();
-        _session = CreateSession(AdaptedProducts.None);
-        _buffers = new KvBuffers(_shape.Layers, maxSequences + 2, _shape.KeyValueHeads, _shape.HeadSize, Math.Min(Step, contextLength));
+        _sessions = new GraphSessions(_shape, weights, precision, threads);
+        _adapters = new AdapterSet(_shape, _sessions);
+        _buffers = new KvBuffers(_shape.Layers, maxSequences + 2, _shape.KeyValueHeads, _shape.HeadSize, Math.Min(GrowBy, contextLength));
         _logits = (nint)NativeMemory.AlignedAlloc((nuint)((long)Math.Max(maxSequences + 1, MaxLogitRows) * _shape.Vocabulary * sizeof(float)), 64);
+        _bindings = new RowBindings(_sessions.For(AdaptedProducts.None), _shape, _buffers, _logits, maxSequences + SpareBindings);
+        _rows = new RowTable(_buffers);
+        _results = (nint)NativeMemory.AlignedAlloc((nuint)((long)(maxSequences + MaxLogitRows) * _shape.Vocabulary * sizeof(float)), 64);
+        _team = new WorkerTeam(threads);
     }
 
     /// <inheritdoc/>
@@ -128,7 +119,19 @@ internal sealed unsafe class OnnxBackend : IBackend
     public int VocabularySize => _shape.Vocabulary;
 
     /// <inheritdoc/>
+    public int HiddenSize => _shape.Hidden;
+
+    /// <inheritdoc/>
+    public int Threads => _team.Threads;
+
+    /// <inheritdoc/>
     public int MaxSequences { get; }
+
+    /// <inheritdoc/>
+    public int MaxPrompts => 1;
+
+    /// <inheritdoc/>
+    public int MaxDrawn => 1;
 
     /// <inheritdoc/>
     public int ContextLength => _shape.Context;
@@ -157,48 +160,14 @@ internal sealed unsafe class OnnxBackend : IBackend
     public long AdapterBytes(LoraAdapter adapter) => AdapterImage.Bytes(adapter, _shape);
 
     /// <inheritdoc/>
-    public BackendAdapter Prepare(LoraAdapter adapter)
-    {
-        lock (_preparing)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, typeof(IInferenceEngine));
-
-            // One graph serves all adapters that change the same products, so most adapters find theirs made.
-            var adapted = AdapterImage.Adapted(adapter);
-            if (!_sessions.TryGetValue(adapted, out var session))
-            {
-                _sessions.Add(adapted, session = CreateSession(adapted));
-            }
-
-            var image = new AdapterImage(adapter, _shape, session);
-            lock (_gate)
-            {
-                _adapters.Add(image);
-            }
-
-            return image;
-        }
-    }
+    public BackendAdapter Prepare(LoraAdapter adapter) => _adapters.Prepare(adapter);
 
     /// <inheritdoc/>
     public void Release(BackendAdapter adapter)
     {
-        foreach (var (key, binding) in _bindings)
-        {
-            if (key.Adapter == adapter)
-            {
-                binding.Dispose();
-                _bindings.Remove(key);
-            }
-        }
-
         var image = (AdapterImage)adapter;
-        lock (_gate)
-        {
-            _adapters.Remove(image);
-        }
-
-        image.Dispose();
+        _bindings.Remove(image);
+        _adapters.Release(image);
     }
 
     /// <inheritdoc/>
@@ -210,25 +179,7 @@ internal sealed unsafe class OnnxBackend : IBackend
     }
 
     /// <inheritdoc/>
-    public KvSequence Fork(KvSequence source)
-    {
-        // The first row of each group behind moves to that group's end, which leaves a row free for this one.
-        var end = _rows.FindLastIndex(row => row.Adapter == source.Adapter) + 1;
-        end = end == 0 ? _rows.Count : end;
-        var free = _rows.Count;
-        _rows.Add(null!);
-        while (free > end)
-        {
-            var first = _rows.FindIndex(row => row.Adapter == _rows[free - 1].Adapter);
-            Move(first, free);
-            free = first;
-        }
-
-        var fork = new RowSequence { Row = free, Length = source.Length, Adapter = source.Adapter };
-        _buffers.Copy(RowOf(source), free, source.Length);
-        _rows[free] = fork;
-        return fork;
-    }
+    public KvSequence Fork(KvSequence source) => _rows.Fork((RowSequence)source);
 
     /// <inheritdoc/>
     public void Close(KvSequence sequence)
@@ -239,33 +190,108 @@ internal sealed unsafe class OnnxBackend : IBackend
             return;
         }
 
-        // The last row of the group fills the gap, then that of the next group, so that those in use stay neighbours.
-        var free = RowOf(sequence);
-        var adapter = sequence.Adapter;
-        while (true)
-        {
-            var last = _rows.FindLastIndex(row => row.Adapter == adapter);
-            if (last != free)
-            {
-                Move(last, free);
-                free = last;
-            }
-
-            if (free == _rows.Count - 1)
-            {
-                _rows.RemoveAt(free);
-                return;
-            }
-
-            adapter = _rows[free + 1].Adapter;
-        }
+        _rows.Remove((RowSequence)sequence);
     }
 
     /// <inheritdoc/>
-    public ReadOnlySpan<float> Prefill(KvSequence sequence, ReadOnlySpan<int> tokens, ReadOnlySpan<int> logitRows)
+    /// <remarks>The prompt's chunk first, then the others, one adapter after another: each is a run of its own.</remarks>
+    /// <exception cref="NotSupportedException">Hidden states are wanted.</exception>
+    public ReadOnlySpan<float> Step(
+        scoped ReadOnlySpan<StepPart> parts,
+        scoped ReadOnlySpan<int> tokens,
+        scoped ReadOnlySpan<int> logitRows,
+        scoped ReadOnlySpan<int> hiddenRows = default)
+    {
+        if (hiddenRows.Length > 0)
+        {
+            throw new NotSupportedException($"{Name} gives no hidden states");
+        }
+
+        foreach (var part in parts)
+        {
+            if (part.Sequence == _open)
+            {
+                PrefillPart(part, tokens, logitRows);
+            }
+        }
+
+        _done.Clear();
+        foreach (var part in parts)
+        {
+            if (part.Sequence != _open && !_done.Contains(part.Sequence.Adapter))
+            {
+                _done.Add(part.Sequence.Adapter);
+                DecodeParts(part.Sequence.Adapter, parts, tokens, logitRows);
+            }
+        }
+
+        return new ReadOnlySpan<float>((float*)_results, logitRows.Length * VocabularySize);
+    }
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<float> Logits(int row) => Row(_results, row);
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<float> Hidden(int row) => throw new NotSupportedException($"{Name} gives no hidden states");
+
+    /// <inheritdoc/>
+    public void Run(int chunks, Action<int, int> body) => _team.Run(chunks, body);
+
+    /// <inheritdoc/>
+    public void Truncate(KvSequence sequence, int length) => sequence.Length = length;
+
+    private void PrefillPart(StepPart part, ReadOnlySpan<int> tokens, ReadOnlySpan<int> logitRows)
+    {
+        _places.Clear();
+        _drawn.Clear();
+        for (var row = 0; row < logitRows.Length; row++)
+        {
+            var at = logitRows[row] - part.FirstToken;
+            if (at >= 0 && at < part.Count)
+            {
+                _places.Add(row);
+                _drawn.Add(at);
+            }
+        }
+
+        Prefill(part.Sequence, tokens.Slice(part.FirstToken, part.Count), CollectionsMarshal.AsSpan(_drawn));
+        for (var i = 0; i < _places.Count; i++)
+        {
+            Row(_logits, i).CopyTo(Row(_results, _places[i]));
+        }
+    }
+
+    private void DecodeParts(BackendAdapter? adapter, ReadOnlySpan<StepPart> parts, ReadOnlySpan<int> tokens, ReadOnlySpan<int> logitRows)
+    {
+        _batch.Clear();
+        _drawn.Clear();
+        _places.Clear();
+        foreach (var part in parts)
+        {
+            if (part.Sequence != _open && part.Sequence.Adapter == adapter)
+            {
+                _batch.Add(part.Sequence);
+                _drawn.Add(tokens[part.FirstToken]);
+                _places.Add(logitRows.IndexOf(part.FirstToken));
+            }
+        }
+
+        var first = Decode(CollectionsMarshal.AsSpan(_batch), CollectionsMarshal.AsSpan(_drawn));
+        for (var i = 0; i < _batch.Count; i++)
+        {
+            if (_places[i] >= 0)
+            {
+                Row(_logits, RowOf(_batch[i]) - first).CopyTo(Row(_results, _places[i]));
+            }
+        }
+    }
+
+    private Span<float> Row(nint rows, int row) => new((float*)rows + ((long)row * VocabularySize), VocabularySize);
+
+    private void Prefill(KvSequence sequence, ReadOnlySpan<int> tokens, ReadOnlySpan<int> logitRows)
     {
         Reserve(sequence.Length + tokens.Length);
-        var binding = Binding(sequence.Adapter, PrefillRow, 1, MaxChunk);
+        var binding = _bindings.Get((AdapterImage?)sequence.Adapter, PrefillRow, 1, MaxChunk);
         tokens.CopyTo(binding.Tokens(tokens.Length));
         sequence.Length += tokens.Length;
         binding.Positions[0] = sequence.Length - 1;
@@ -274,39 +300,35 @@ internal sealed unsafe class OnnxBackend : IBackend
         binding.Run(
             tokens.Length,
             logitRows.Length == 1 && _leastRows > 1 && tokens.Length > 1 ? [logitRows[0], logitRows[0]] : logitRows);
-        return new ReadOnlySpan<float>((float*)_logits, logitRows.Length * VocabularySize);
     }
 
-    /// <inheritdoc/>
-    public void Decode(ReadOnlySpan<KvSequence> batch, ReadOnlySpan<int> tokens)
+    // One token for every sequence of one adapter. Returns the row whose logits come first.
+    private int Decode(ReadOnlySpan<KvSequence> batch, ReadOnlySpan<int> tokens)
     {
         var longest = 0;
-        _firstDecoded = RowOf(batch[0]);
+        var first = RowOf(batch[0]);
         foreach (var sequence in batch)
         {
             longest = Math.Max(longest, sequence.Length);
-            _firstDecoded = Math.Min(_firstDecoded, RowOf(sequence));
+            first = Math.Min(first, RowOf(sequence));
         }
 
         // The row that fills a batch up may be another group's: what is computed for it goes where its next token will.
         var rows = Math.Max(batch.Length, _leastRows);
-        var behind = rows > batch.Length && _firstDecoded + 1 < _rows.Count ? _rows[_firstDecoded + 1].Length : 0;
+        var behind = rows > batch.Length && first + 1 < _rows.Count ? _rows[first + 1].Length : 0;
         Reserve(Math.Max(longest, behind) + 1);
-        var binding = Binding(batch[0].Adapter, _firstDecoded, rows, 1);
+        var binding = _bindings.Get((AdapterImage?)batch[0].Adapter, first, rows, 1);
         binding.Positions[rows - 1] = behind;
         for (var i = 0; i < batch.Length; i++)
         {
-            var row = RowOf(batch[i]) - _firstDecoded;
+            var row = RowOf(batch[i]) - first;
             binding.Tokens(1)[row] = tokens[i];
             binding.Positions[row] = batch[i].Length++;
         }
 
         binding.Run(1, _indices.AsSpan(0, rows));
+        return first;
     }
-
-    /// <inheritdoc/>
-    public ReadOnlySpan<float> Logits(KvSequence sequence) =>
-        new((float*)_logits + ((long)(RowOf(sequence) - _firstDecoded) * VocabularySize), VocabularySize);
 
     /// <inheritdoc/>
     public KvBlock Save(KvSequence sequence, int start, int count) => _buffers.Save(RowOf(sequence), start, count);
@@ -325,27 +347,13 @@ internal sealed unsafe class OnnxBackend : IBackend
     /// <inheritdoc/>
     public void Dispose()
     {
-        Unbind();
-        lock (_preparing)
-        {
-            _disposed = true;
-            foreach (var adapter in _adapters)
-            {
-                adapter.Dispose();
-            }
-
-            foreach (var session in _sessions.Values)
-            {
-                session.Dispose();
-            }
-        }
-
-        _session.Dispose();
-        _packed.Dispose();
-        _initializers.ForEach(given => given.Value.Dispose());
+        _bindings.Dispose();
+        _adapters.Dispose();
+        _sessions.Dispose();
         _buffers.Dispose();
-        _weights.Dispose();
         NativeMemory.AlignedFree((void*)_logits);
+        NativeMemory.AlignedFree((void*)_results);
+        _team.Dispose();
     }
 
     // Checked before weights are read, which takes long.
@@ -366,79 +374,6 @@ internal sealed unsafe class OnnxBackend : IBackend
 
     private static int RowOf(KvSequence sequence) => ((RowSequence)sequence).Row;
 
-    private void Move(int from, int to)
-    {
-        var sequence = _rows[from];
-        _buffers.Copy(from, to, sequence.Length);
-        sequence.Row = to;
-        _rows[to] = sequence;
-    }
-
-    private void GiveWeights()
-    {
-        foreach (var (name, type, shape, data, bytes) in _weights.Constants)
-        {
-            _initializers.Add((name, OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, type, shape, data, bytes)));
-        }
-    }
-
-    // All sessions use the same weights, and the same packed copies of them where the operators allow it.
-    private InferenceSession CreateSession(AdaptedProducts adapted)
-    {
-        using var options = new SessionOptions
-        {
-            IntraOpNumThreads = _threads,
-            InterOpNumThreads = 1,
-            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-
-            // Shapes change from step to step: a pattern would be recorded and thrown away.
-            EnableMemoryPattern = false,
-        };
-
-        // Waiting threads must not take the cores that the sandbox needs.
-        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-#if CUDA
-        options.AppendExecutionProvider_CUDA();
-#endif
-        foreach (var (name, value) in _initializers)
-        {
-            options.AddInitializer(name, value);
-        }
-
-        // Every constant of the graph is given above, but the file that it names must exist.
-        var graph = DecoderGraph.Build(_shape, _weights.Vectors, _precision, adapted).ToByteArray();
-        var folder = Directory.CreateTempSubdirectory("o1coder-");
-        try
-        {
-            File.WriteAllBytes(Path.Combine(folder.FullName, GraphBuilder.ExternalFile), []);
-            options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder.FullName);
-            return new InferenceSession(graph, options, _packed);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-    }
-
-    private RowBinding Binding(BackendAdapter? adapter, int firstRow, int rows, int chunk)
-    {
-        var key = new BindingKey((AdapterImage?)adapter, firstRow, rows, chunk);
-        if (!_bindings.TryGetValue(key, out var binding))
-        {
-            // With many adapters there are many combinations; those in use come back by themselves.
-            if (_bindings.Count >= MaxSequences + SpareBindings)
-            {
-                Unbind();
-            }
-
-            binding = new RowBinding(key.Adapter?.Session ?? _session, _shape, _buffers, firstRow, rows, chunk, _logits, key.Adapter);
-            _bindings.Add(key, binding);
-        }
-
-        return binding;
-    }
-
     private void Reserve(int tokens)
     {
         if (tokens <= _buffers.Capacity)
@@ -446,19 +381,7 @@ internal sealed unsafe class OnnxBackend : IBackend
             return;
         }
 
-        Unbind();
-        _buffers.Grow(Math.Min(ContextLength, (tokens + Step - 1) / Step * Step));
+        _bindings.Dispose();
+        _buffers.Grow(Math.Min(ContextLength, (tokens + GrowBy - 1) / GrowBy * GrowBy));
     }
-
-    private void Unbind()
-    {
-        foreach (var binding in _bindings.Values)
-        {
-            binding.Dispose();
-        }
-
-        _bindings.Clear();
-    }
-
-    private readonly record struct BindingKey(AdapterImage? Adapter, int FirstRow, int Rows, int Chunk);
 }
