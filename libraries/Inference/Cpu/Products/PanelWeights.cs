@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.Intrinsics;
 using O1Coder.Models;
@@ -28,7 +29,7 @@ internal sealed unsafe class PanelWeights<TFormat> : PackedWeights
                 0,
                 Panels,
                 new ParallelOptions { MaxDegreeOfParallelism = threads },
-                () => (Values: new float[Inputs], Stored: new byte[Blocks * StoredBytes]),
+                () => (Values: new float[Inputs], Stored: new byte[PanelOutputs * Blocks * StoredBytes]),
                 (panel, _, buffers) =>
                 {
                     Fill(rows, panel, buffers.Values, buffers.Stored);
@@ -124,20 +125,27 @@ internal sealed unsafe class PanelWeights<TFormat> : PackedWeights
     private void Fill(WeightRows rows, int panel, float[] values, byte[] stored)
     {
         var start = _panels + (panel * _panelBytes);
-        new Span<byte>(start, checked((int)_panelBytes)).Clear();
-        for (var lane = 0; lane < PanelOutputs && (panel * PanelOutputs) + lane < Outputs; lane++)
+        var outputs = Math.Min(PanelOutputs, Outputs - (panel * PanelOutputs));
+        rows.Read(panel * PanelOutputs, outputs, TFormat.Stored, values, stored);
+
+        // Where there are no outputs, and between scales and codes.
+        new Span<byte>(start, checked((int)(outputs < PanelOutputs ? _panelBytes : _codesAt))).Clear();
+        fixed (byte* from = stored)
         {
-            rows.Read((panel * PanelOutputs) + lane, TFormat.Stored, values, stored);
-            fixed (byte* from = stored)
+            Put(from, outputs, start, start + _codesAt);
+        }
+    }
+
+    // Compiled at once: it is most of the time that loading a model takes.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Put(byte* stored, int outputs, byte* scales, byte* codes)
+    {
+        var (blocks, bytes) = (Blocks, StoredBytes);
+        for (var block = 0; block < blocks; block++, scales += TFormat.ScaleBytes, codes += TFormat.CodeBytes)
+        {
+            for (var lane = 0; lane < outputs; lane++)
             {
-                for (var block = 0; block < Blocks; block++)
-                {
-                    TFormat.Put(
-                        from + (block * StoredBytes),
-                        start + ((long)block * TFormat.ScaleBytes),
-                        start + _codesAt + ((long)block * TFormat.CodeBytes),
-                        lane);
-                }
+                TFormat.Put(stored + ((((long)lane * blocks) + block) * bytes), scales, codes, lane);
             }
         }
     }
