@@ -15,7 +15,7 @@ public sealed unsafe class RowKernelsTests
         var y = new float[x.Length];
         fixed (float* from = x, to = y)
         {
-            For(path).Exp(from, x.Length, to);
+            For(path).Exp(from, x.Length, 0, 1, to);
         }
 
         var worst = x.Zip(y, (a, b) => Math.Abs(b - Math.Exp(a)) / Math.Exp(a)).Max();
@@ -32,7 +32,7 @@ public sealed unsafe class RowKernelsTests
         var y = new float[x.Length];
         fixed (float* from = x, to = y)
         {
-            For(path).Exp(from, x.Length, to);
+            For(path).Exp(from, x.Length, 0, 1, to);
         }
 
         Assert.Equal([0, 0, 0], y[..3]);
