@@ -78,15 +78,24 @@ internal sealed unsafe class ActivationRows : IDisposable
     /// <summary>The kernels that products take.</summary>
     public KernelPath Path { get; }
 
-    /// <summary>A row's <see cref="Inputs"/> floats, to be filled in before <see cref="Prepare"/>.</summary>
+    /// <summary>A row's <see cref="Inputs"/> floats, to be filled in before <see cref="Prepare(int, int)"/>.</summary>
     public float* Row(int row) => _values + ((long)row * Inputs);
 
     /// <summary>Prepares filled rows for products. Different rows may be prepared by different threads.</summary>
-    public void Prepare(int firstRow, int rows)
+    public void Prepare(int firstRow, int rows) => Prepare(firstRow, rows, 0, Inputs);
+
+    /// <summary>Prepares some inputs of filled rows, whole blocks; different ones may be prepared by different threads.</summary>
+    public void Prepare(int firstRow, int rows, int firstInput, int inputs)
     {
         if (firstRow < 0 || rows < 0 || firstRow > _maxRows - rows)
         {
             throw new ArgumentOutOfRangeException(nameof(rows), $"rows {firstRow} to {firstRow + rows}: expected rows within the {_maxRows}");
+        }
+
+        if (firstInput < 0 || inputs < 0 || firstInput > Inputs - inputs || firstInput % Block != 0 || inputs % Block != 0)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(inputs), $"inputs {firstInput} to {firstInput + inputs}: expected whole blocks of {Block} within the {Inputs}");
         }
 
         if (Precision != Precision.Fast)
@@ -96,9 +105,9 @@ internal sealed unsafe class ActivationRows : IDisposable
 
         for (var row = firstRow; row < firstRow + rows; row++)
         {
-            var values = Row(row);
-            var record = Records(row);
-            for (var block = 0; block < Inputs / Block; block++, values += Block, record += RecordBytes)
+            var values = Row(row) + firstInput;
+            var record = Records(row) + ((long)(firstInput / Block) * RecordBytes);
+            for (var block = 0; block < inputs / Block; block++, values += Block, record += RecordBytes)
             {
                 Quantize(values, (sbyte*)record + (row % Group * Block), record + ScalesAt + (row % Group * ScaleBytes));
             }
