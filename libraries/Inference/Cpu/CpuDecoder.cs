@@ -9,14 +9,8 @@ namespace O1Coder.Inference.Cpu;
 /// </summary>
 internal sealed unsafe class CpuDecoder : IDisposable
 {
-    // Rows that a product is computed for at once: their activations stay in the second-level cache.
-    private const int ProductRows = 64;
-
-    // Chunks a thread at least, where there is as much: the fewer, the longer the others wait for the last one.
+    // Chunks of rows a thread: the fewer, the longer the others wait for the last one.
     private const int ChunksAThread = 16;
-
-    // Bytes of weights that a chunk has at most, so that a thread that the system stops holds up little.
-    private const long MaxChunkBytes = 256 << 10;
 
     // Columns that the gate's and the way up's results are taken together by: whole panels, and whole blocks of activations.
     private const int GateColumns = 32;
@@ -29,6 +23,7 @@ internal sealed unsafe class CpuDecoder : IDisposable
     private readonly AttentionKernel _attention;
     private readonly RotaryTable _rotary;
     private readonly LoraProducts _lora;
+    private readonly TeamProducts _products;
     private readonly StepRows _rows;
 
     private readonly ActivationRows _normed;
@@ -53,8 +48,6 @@ internal sealed unsafe class CpuDecoder : IDisposable
     private readonly int _headsAtOnce;
 
     // The phases, made once; each reads the fields below, which say what it works on.
-    private readonly Action<int, int> _multiply;
-    private readonly Action<int, int> _finish;
     private readonly Action<int, int> _rowChunk;
     private readonly Action<int, int> _attend;
     private readonly Action<int, int> _keepRow;
@@ -65,7 +58,6 @@ internal sealed unsafe class CpuDecoder : IDisposable
     private readonly Action<int> _downRow;
     private readonly Action<int> _lastRow;
     private int _layer;
-    private Product _product;
     private Action<int> _row = null!;
     private int _rowsInPhase;
     private int _rowsAtOnce;
@@ -106,10 +98,11 @@ internal sealed unsafe class CpuDecoder : IDisposable
         _logits = Allocate((long)maxLogitRows * _model.VocabularySize);
         _scratch = Allocate((long)threads * _attention.ScratchFloats);
 
-        (_multiply, _finish, _rowChunk, _attend, _keepRow) = (Multiply, Finish, RowChunk, Attend, KeepRow);
+        (_rowChunk, _attend, _keepRow) = (RowChunk, Attend, KeepRow);
         (_projectHeads, _gateColumns) = (ProjectHeads, Gate);
         (_embedRow, _outputRow, _downRow, _lastRow) = (EmbedRow, OutputRow, DownRow, LastRow);
         _team = new WorkerTeam(threads);
+        _products = new TeamProducts(_team, _lora);
     }
 
     /// <summary>Extends sequences by their parts' tokens.</summary>
@@ -126,7 +119,7 @@ internal sealed unsafe class CpuDecoder : IDisposable
         for (_layer = 0; _layer < _model.Layers; _layer++)
         {
             var layer = _weights.Layers[_layer];
-            Multiply(new Product(layer.QueryKeyValue, _normed, _projectedWidth, _projectedWidth, _headColumns) { Finish = _projectHeads }, _queryKeyValue);
+            Multiply(new Product(layer.QueryKeyValue, _normed, _projectedWidth, _headColumns) { Finish = _projectHeads }, _queryKeyValue);
 
             // Behind the last layer's keys and values only the rows matter that logits are wanted of.
             if (_layer == _model.Layers - 1 && _rows.KeepWanted(_keepRow))
@@ -135,16 +128,16 @@ internal sealed unsafe class CpuDecoder : IDisposable
             }
 
             AttendAll();
-            Multiply(new Product(layer.Output, _attended, _model.HiddenSize, _model.HiddenSize, PackedWeights.PanelOutputs), _output);
+            Multiply(new Product(layer.Output, _attended, _model.HiddenSize, PackedWeights.PanelOutputs), _output);
             ForRows(_rows.Count, _outputRow);
-            Multiply(new Product(layer.GateUp, _normed, 2 * _model.FeedForwardSize, _model.FeedForwardSize, GateColumns) { Twin = true, Finish = _gateColumns }, _gateUp);
-            Multiply(new Product(layer.Down, _inner, _model.HiddenSize, _model.HiddenSize, PackedWeights.PanelOutputs), _down);
+            Multiply(new Product(layer.GateUp, _normed, _model.FeedForwardSize, GateColumns) { Twin = true, Finish = _gateColumns }, _gateUp);
+            Multiply(new Product(layer.Down, _inner, _model.HiddenSize, PackedWeights.PanelOutputs), _down);
             ForRows(_rows.Count, _downRow);
         }
 
         var logits = logitRows.Length;
         ForRows(logits, _lastRow);
-        Run(new Product(_weights.Head, _last, _model.VocabularySize, _model.VocabularySize, PackedWeights.PanelOutputs), logits, _logits);
+        _products.Run(new Product(_weights.Head, _last, _model.VocabularySize, PackedWeights.PanelOutputs), logits, _logits);
         foreach (var part in parts)
         {
             part.Sequence.Length += part.Count;
@@ -200,84 +193,8 @@ internal sealed unsafe class CpuDecoder : IDisposable
         return multiple;
     }
 
-    // A product of all rows, what adapters add to it, and what is done with the result's columns. That is done at once, while
-    // they are in the cache, where no adapter has something to add first.
-    private void Multiply(in Product product, (Projection, int)[] projections)
-    {
-        _lora.Begin(_layer, projections, product.X, _projected, product.Stride);
-        Run(product, _rows.Count, _projected);
-        if (_lora.DownChunks > 0 && product.Finish is not null)
-        {
-            _team.Run(_product.Chunks, _finish);
-        }
-    }
-
-    private void Run(in Product product, int rows, float* y)
-    {
-        if (rows == 0)
-        {
-            return;
-        }
-
-        // Those of one panel follow each other, so that it is read once.
-        var blocks = Divide(rows, ProductRows);
-        var units = Divide(product.Columns, product.UnitColumns);
-        var most = (int)Math.Max(1, MaxChunkBytes * units / product.Matrix.Bytes);
-        var unitsAtOnce = Math.Clamp(units * blocks / (_team.Threads * ChunksAThread), 1, most);
-        var lora = y == _projected ? _lora.DownChunks : 0;
-        _product = product with
-        {
-            Rows = rows,
-            Y = (nint)y,
-            Blocks = blocks,
-            ColumnsAtOnce = unitsAtOnce * product.UnitColumns,
-            Chunks = blocks * Divide(units, unitsAtOnce),
-            LoraChunks = lora,
-        };
-        _team.Run(lora + _product.Chunks, _multiply);
-    }
-
-    private void Multiply(int chunk, int worker)
-    {
-        if (chunk < _product.LoraChunks)
-        {
-            _lora.Down(chunk);
-            return;
-        }
-
-        var at = _product.At(chunk - _product.LoraChunks);
-        Multiply(at, 0);
-        if (_product.Twin)
-        {
-            Multiply(at, _product.Columns);
-        }
-
-        if (_product.LoraChunks == 0)
-        {
-            _product.Finish?.Invoke(at);
-        }
-    }
-
-    private void Multiply(in RowsAndColumns at, int offset) => _product.Matrix.Multiply(
-        _product.X,
-        at.Row,
-        at.Rows,
-        (offset + at.Column) / PackedWeights.PanelOutputs,
-        Divide(at.Columns, PackedWeights.PanelOutputs),
-        (float*)_product.Y + (at.Row * _product.Stride),
-        _product.Stride);
-
-    private void Finish(int chunk, int worker)
-    {
-        var at = _product.At(chunk);
-        _lora.Add(at);
-        if (_product.Twin)
-        {
-            _lora.Add(at with { Column = _product.Columns + at.Column });
-        }
-
-        _product.Finish!(at);
-    }
+    private void Multiply(in Product product, (Projection, int)[] projections) =>
+        _products.Run(product, _rows.Count, _projected, _layer, projections);
 
     private void ForRows(int rows, Action<int> row)
     {
@@ -424,32 +341,5 @@ internal sealed unsafe class CpuDecoder : IDisposable
     {
         _lora.Add(new RowsAndColumns(row, 1, 0, _model.HiddenSize));
         _kernels.Add(Projected(row, _model.HiddenSize), _model.HiddenSize, Residual(row));
-    }
-
-    // A product of a phase, by chunks of rows and columns, behind adapters' chunks. With a twin, a chunk has the same columns of
-    // the matrix' second half too.
-    private readonly record struct Product(PackedWeights Matrix, ActivationRows X, long Stride, int Columns, int UnitColumns)
-    {
-        public bool Twin { get; init; }
-
-        public Action<RowsAndColumns>? Finish { get; init; }
-
-        public int Rows { get; init; }
-
-        public nint Y { get; init; }
-
-        public int Blocks { get; init; }
-
-        public int ColumnsAtOnce { get; init; }
-
-        public int Chunks { get; init; }
-
-        public int LoraChunks { get; init; }
-
-        public RowsAndColumns At(int chunk)
-        {
-            var (row, column) = (chunk % Blocks * ProductRows, chunk / Blocks * ColumnsAtOnce);
-            return new RowsAndColumns(row, Math.Min(ProductRows, Rows - row), column, Math.Min(ColumnsAtOnce, Columns - column));
-        }
     }
 }

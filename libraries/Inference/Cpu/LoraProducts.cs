@@ -126,10 +126,16 @@ internal sealed unsafe class LoraProducts(RowKernels kernels, int maxRows) : IDi
     {
         var column = _projections[slot].Column;
         var (begin, end) = (Math.Max(column, part.Column), Math.Min(column + factors.Outputs, part.Column + part.Columns));
-        for (var row = firstRow; row < endRow && begin < end; row++)
+        for (int output = begin - column, next; output < end - column; output = next)
         {
-            kernels.AddCombination(
-                Inner(row, slot), rank, factors.B + begin - column, factors.Outputs, end - begin, _y + (row * _stride) + begin);
+            // A tile stays in the first-level cache while the rows pass by.
+            next = Math.Min(((output / LoraFactors.TileOutputs) + 1) * LoraFactors.TileOutputs, end - column);
+            var b = factors.B + LoraFactors.Offset(output, rank);
+            for (var row = firstRow; row < endRow; row++)
+            {
+                kernels.AddCombination(
+                    Inner(row, slot), rank, b, factors.TileWidth(output), next - output, _y + (row * _stride) + column + output);
+            }
         }
     }
 
