@@ -10,24 +10,11 @@ internal sealed unsafe class RowKernels<TSimd, TVector> : RowKernels
     /// <inheritdoc/>
     public override void Normalize(float* x, float* weight, float epsilon, int count, float* y)
     {
-        var (even, odd) = (TSimd.Zero, TSimd.Zero);
-        var i = 0;
-        for (; i <= count - (2 * TSimd.Count); i += 2 * TSimd.Count)
-        {
-            var (first, second) = (TSimd.Load(x + i), TSimd.Load(x + i + TSimd.Count));
-            even = TSimd.MultiplyAdd(first, first, even);
-            odd = TSimd.MultiplyAdd(second, second, odd);
-        }
-
-        var sum = TSimd.Sum(TSimd.Add(even, odd));
-        for (; i < count; i++)
-        {
-            sum += x[i] * x[i];
-        }
-
+        var sum = SixteenLanes<TSimd, TVector>.Squares(x, count);
         var factor = 1 / MathF.Sqrt((sum / count) + epsilon);
         var all = TSimd.Broadcast(factor);
-        for (i = 0; i <= count - TSimd.Count; i += TSimd.Count)
+        var i = 0;
+        for (; i <= count - TSimd.Count; i += TSimd.Count)
         {
             TSimd.Store(TSimd.Multiply(TSimd.Multiply(TSimd.Load(x + i), all), TSimd.Load(weight + i)), y + i);
         }
@@ -98,61 +85,72 @@ internal sealed unsafe class RowKernels<TSimd, TVector> : RowKernels
     }
 
     /// <inheritdoc/>
-    public override void Exp(float* x, int count, float* y)
+    public override float Exp(float* x, int count, float shift, float factor, float* y)
     {
+        var (less, times) = (TSimd.Broadcast(shift), TSimd.Broadcast(factor));
+        var (even, odd) = (TSimd.Zero, TSimd.Zero);
         var i = 0;
-        for (; i <= count - TSimd.Count; i += TSimd.Count)
+        for (; i <= count - (2 * TSimd.Count); i += 2 * TSimd.Count)
         {
-            TSimd.Store(VectorExp<TSimd, TVector>.Exp(TSimd.Load(x + i)), y + i);
+            var first = VectorExp<TSimd, TVector>.Exp(TSimd.Multiply(TSimd.Subtract(TSimd.Load(x + i), less), times));
+            var second = VectorExp<TSimd, TVector>.Exp(TSimd.Multiply(TSimd.Subtract(TSimd.Load(x + i + TSimd.Count), less), times));
+            TSimd.Store(first, y + i);
+            TSimd.Store(second, y + i + TSimd.Count);
+            (even, odd) = (TSimd.Add(even, first), TSimd.Add(odd, second));
         }
 
+        var sum = TSimd.Sum(TSimd.Add(even, odd));
         if (i < count)
         {
             var left = count - i;
-            var rest = stackalloc float[16];
+            var rest = stackalloc float[32];
             new Span<float>(x + i, left).CopyTo(new Span<float>(rest, left));
-            TSimd.Store(VectorExp<TSimd, TVector>.Exp(TSimd.Load(rest)), rest);
-            new Span<float>(rest, left).CopyTo(new Span<float>(y + i, left));
+            for (var j = 0; j < left; j += TSimd.Count)
+            {
+                TSimd.Store(VectorExp<TSimd, TVector>.Exp(TSimd.Multiply(TSimd.Subtract(TSimd.Load(rest + j), less), times)), rest + j);
+            }
+
+            for (var j = 0; j < left; j++)
+            {
+                sum += y[i + j] = rest[j];
+            }
         }
+
+        return sum;
+    }
+
+    /// <inheritdoc/>
+    public override float Largest(float* x, int count)
+    {
+        var all = TSimd.Broadcast(*x);
+        var i = 0;
+        for (; i <= count - TSimd.Count; i += TSimd.Count)
+        {
+            all = TSimd.Max(all, TSimd.Load(x + i));
+        }
+
+        var largest = TSimd.Largest(all);
+        for (; i < count; i++)
+        {
+            largest = MathF.Max(largest, x[i]);
+        }
+
+        return largest;
     }
 
     /// <inheritdoc/>
     public override void Dots(float* matrix, int outputs, int inputs, float* x, float* y)
     {
-        // Four rows at once read x once; each has its own sum, so that their number changes no bit.
+        // Each row has its own sum, so that their number changes no bit.
         var row = 0;
         for (; row <= outputs - 4; row += 4)
         {
-            var m0 = matrix + ((long)row * inputs);
-            var m1 = m0 + inputs;
-            var m2 = m0 + (2L * inputs);
-            var m3 = m0 + (3L * inputs);
-            var (s0, s1, s2, s3) = (TSimd.Zero, TSimd.Zero, TSimd.Zero, TSimd.Zero);
-            for (var k = 0; k <= inputs - TSimd.Count; k += TSimd.Count)
-            {
-                var part = TSimd.Load(x + k);
-                s0 = TSimd.MultiplyAdd(TSimd.Load(m0 + k), part, s0);
-                s1 = TSimd.MultiplyAdd(TSimd.Load(m1 + k), part, s1);
-                s2 = TSimd.MultiplyAdd(TSimd.Load(m2 + k), part, s2);
-                s3 = TSimd.MultiplyAdd(TSimd.Load(m3 + k), part, s3);
-            }
-
-            y[row] = TSimd.Sum(s0) + Rest(m0, x, inputs);
-            y[row + 1] = TSimd.Sum(s1) + Rest(m1, x, inputs);
-            y[row + 2] = TSimd.Sum(s2) + Rest(m2, x, inputs);
-            y[row + 3] = TSimd.Sum(s3) + Rest(m3, x, inputs);
+            SixteenLanes<TSimd, TVector>.FourDots(matrix + ((long)row * inputs), inputs, x, y + row);
         }
 
         for (; row < outputs; row++)
         {
-            var m = matrix + ((long)row * inputs);
-            var sum = TSimd.Zero;
-            for (var k = 0; k <= inputs - TSimd.Count; k += TSimd.Count)
-            {
-                sum = TSimd.MultiplyAdd(TSimd.Load(m + k), TSimd.Load(x + k), sum);
-            }
-
-            y[row] = TSimd.Sum(sum) + Rest(m, x, inputs);
+            y[row] = SixteenLanes<TSimd, TVector>.Dot(matrix + ((long)row * inputs), inputs, x);
         }
     }
 
@@ -179,15 +177,34 @@ internal sealed unsafe class RowKernels<TSimd, TVector> : RowKernels
             Extend(y + i + (3 * TSimd.Count), s3);
         }
 
-        for (; i < count; i++)
+        for (; i <= count - TSimd.Count; i += TSimd.Count)
         {
-            var sum = 0f;
+            var sum = TSimd.Zero;
             for (var r = 0; r < rank; r++)
             {
-                sum += factors[r] * matrix[(r * stride) + i];
+                sum = TSimd.MultiplyAdd(TSimd.Broadcast(factors[r]), TSimd.Load(matrix + (r * stride) + i), sum);
             }
 
-            y[i] += sum;
+            Extend(y + i, sum);
+        }
+
+        if (i < count)
+        {
+            // As vectors too, so that an element's bits do not depend on where the columns end.
+            var left = count - i;
+            var rest = stackalloc float[16];
+            var sum = TSimd.Zero;
+            for (var r = 0; r < rank; r++)
+            {
+                new Span<float>(matrix + (r * stride) + i, left).CopyTo(new Span<float>(rest, left));
+                sum = TSimd.MultiplyAdd(TSimd.Broadcast(factors[r]), TSimd.Load(rest), sum);
+            }
+
+            TSimd.Store(sum, rest);
+            for (var j = 0; j < left; j++)
+            {
+                y[i + j] += rest[j];
+            }
         }
     }
 
@@ -198,15 +215,4 @@ internal sealed unsafe class RowKernels<TSimd, TVector> : RowKernels
     }
 
     private static void Extend(float* y, TVector sum) => TSimd.Store(TSimd.Add(TSimd.Load(y), sum), y);
-
-    private static float Rest(float* matrix, float* x, int inputs)
-    {
-        var sum = 0f;
-        for (var k = inputs - (inputs % TSimd.Count); k < inputs; k++)
-        {
-            sum += matrix[k] * x[k];
-        }
-
-        return sum;
-    }
 }

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace O1Coder.Cli.Processes;
+
+/// <summary>
+/// Runs a service's own command line as a process: what it computes with, libtorch or the engine, is not loaded here.
+/// </summary>
+/// <param name="name">The project's name.</param>
+internal sealed class ServiceProcess(string name)
+{
+    /// <summary>What trains.</summary>
+    public static ServiceProcess Trainer { get; } = new("Trainer");
+
+    /// <summary>What runs the model.</summary>
+    public static ServiceProcess Policy { get; } = new("Policy");
+
+    /// <summary>The dotnet that runs this process: DOTNET/shared/Microsoft.NETCore.App/VERSION/ is where its runtime lies.</summary>
+    public static string Dotnet
+    {
+        get
+        {
+            var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+            return File.Exists(dotnet) ? dotnet : "dotnet";
+        }
+    }
+
+    /// <summary>What to do where it is not there.</summary>
+    public string HowToBuild => $"build it with: dotnet build services/{name}";
+
+    private string? Built => typeof(ServiceProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .FirstOrDefault(data => data.Key == name)?.Value;
+
+    /// <summary>The service's program; null where it has not been built.</summary>
+    public string? Find() => File.Exists(Built) ? Path.GetFullPath(Built) : null;
+
+    /// <summary>Runs it to its end; what it prints goes through as it comes.</summary>
+    /// <returns>Its exit code; <see cref="ExitCodes.Cancelled"/> after Ctrl+C or SIGTERM.</returns>
+    /// <exception cref="BadInputException">It is not there or cannot be started.</exception>
+    public int Run(IReadOnlyList<string> arguments, Terminal terminal)
+    {
+        var program = Find() ?? throw new BadInputException($"{name} is not at {Built}; {HowToBuild}");
+        using var process = new Process { StartInfo = Start(program, arguments) };
+        process.OutputDataReceived += (_, line) => Write(terminal.Out, line.Data);
+        process.ErrorDataReceived += (_, line) => Write(terminal.Error, Own(line.Data));
+        var stopped = false;
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        try
+        {
+            process.Start();
+        }
+        catch (System.ComponentModel.Win32Exception exception)
+        {
+            throw new BadInputException($"{process.StartInfo.FileName} cannot be started: {exception.Message}");
+        }
+
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        process.WaitForExit();
+        return Volatile.Read(ref stopped) ? ExitCodes.Cancelled : process.ExitCode;
+
+        void Stop(PosixSignalContext signal)
+        {
+            // A second one ends this process at once, and Ctrl+C has reached the other process as well.
+            signal.Cancel = !Volatile.Read(ref stopped);
+            Volatile.Write(ref stopped, true);
+            try
+            {
+                process.Kill(entireProcessTree: true);
+            }
+            catch (InvalidOperationException)
+            {
+                // It has not started, or has ended.
+            }
+        }
+    }
+
+    private static ProcessStartInfo Start(string program, IReadOnlyList<string> arguments)
+    {
+        var start = new ProcessStartInfo(Dotnet)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            ArgumentList = { program },
+        };
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return start;
+    }
+
+    // Errors begin alike, whichever process found them.
+    private static string? Own(string? line) =>
+        line is not null && line.StartsWith("error: ", StringComparison.Ordinal) ? $"o1coder: {line["error: ".Length..]}" : line;
+
+    private static void Write(TextWriter writer, string? line)
+    {
+        if (line is not null)
+        {
+            lock (writer)
+            {
+                writer.WriteLine(Display.TerminalText.OneLine(line, trim: false));
+                writer.Flush();
+            }
+        }
+    }
+}
