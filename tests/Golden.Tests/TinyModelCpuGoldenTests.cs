@@ -2,6 +2,7 @@ using System.Text.Json;
 using O1Coder.Inference;
 using O1Coder.Inference.Backends;
 using O1Coder.Inference.Cpu;
+using O1Coder.Inference.Tests;
 using O1Coder.Models;
 
 namespace O1Coder.Golden.Tests;
