@@ -88,7 +88,7 @@ internal sealed class ReferenceModel(IWeights weights, LoraAdapter? adapter)
                 var scores = new double[t + 1];
                 for (var s = 0; s <= t; s++)
                 {
-                    scores[s] = TensorPrimitives.Dot<double>(queries[t].AsSpan(head * size, size), keys[s].AsSpan(at, size)) / Math.Sqrt(size);
+                    scores[s] = t - s >= _model.SlidingWindow ? double.NegativeInfinity : TensorPrimitives.Dot<double>(queries[t].AsSpan(head * size, size), keys[s].AsSpan(at, size)) / Math.Sqrt(size);
                 }
 
                 var largest = scores.Max();
@@ -117,13 +117,33 @@ internal sealed class ReferenceModel(IWeights weights, LoraAdapter? adapter)
             {
                 for (var i = 0; i < half; i++)
                 {
-                    var (sine, cosine) = Math.SinCos(t * Math.Pow(_model.RopeBase, -2.0 * i / _model.HeadSize));
+                    var (sine, cosine) = Math.SinCos(t * Frequency(i));
                     ref var x = ref rows[t][(head * _model.HeadSize) + i];
                     ref var y = ref rows[t][(head * _model.HeadSize) + half + i];
                     (x, y) = ((x * cosine) - (y * sine), (y * cosine) + (x * sine));
                 }
             }
         }
+    }
+
+    // Stretched as Llama 3.1's model card describes: by the length of the wave, long ones by the whole factor, short ones not.
+    private double Frequency(int i)
+    {
+        var frequency = Math.Pow(_model.RopeBase, -2.0 * i / _model.HeadSize);
+        if (_model.RopeScaling is not { } scaling)
+        {
+            return frequency / (_model.RopeFrequencyFactors?[i] ?? 1);
+        }
+
+        var length = 2 * Math.PI / frequency;
+        var (longest, shortest) = (scaling.OriginalContextLength / scaling.LowFrequencyFactor, scaling.OriginalContextLength / scaling.HighFrequencyFactor);
+        if (length <= shortest || length >= longest)
+        {
+            return length <= shortest ? frequency : frequency / scaling.Factor;
+        }
+
+        var share = ((scaling.OriginalContextLength / length) - scaling.LowFrequencyFactor) / (scaling.HighFrequencyFactor - scaling.LowFrequencyFactor);
+        return frequency * (share + ((1 - share) / scaling.Factor));
     }
 
     private double[][] Project(double[][] rows, int layer, Projection projection)

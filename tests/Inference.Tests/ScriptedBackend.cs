@@ -12,6 +12,8 @@ namespace O1Coder.Inference.Tests;
 /// </summary>
 internal sealed unsafe class ScriptedBackend : IBackend
 {
+    private static readonly HostMemory s_memory = new();
+
     private readonly Dictionary<KvSequence, List<int>> _held = [];
     private readonly HashSet<KvSequence> _prompts = [];
     private float[] _results = [];
@@ -263,14 +265,14 @@ internal sealed unsafe class ScriptedBackend : IBackend
 
     public KvBlock Save(KvSequence sequence, int start, int count)
     {
-        var block = new KvCopy(count, count * BytesPerToken);
+        var block = new KvCopy(s_memory, count, count * BytesPerToken);
         CollectionsMarshal.AsSpan(_held[sequence]).Slice(start, count).CopyTo(new Span<int>((void*)block.Address, count));
         return block;
     }
 
     public KvBlock Slice(KvBlock block, int start, int count)
     {
-        var slice = new KvCopy(count, count * BytesPerToken);
+        var slice = new KvCopy(s_memory, count, count * BytesPerToken);
         new ReadOnlySpan<int>((int*)((KvCopy)block).Address, block.Tokens).Slice(start, count).CopyTo(new Span<int>((void*)slice.Address, count));
         return slice;
     }

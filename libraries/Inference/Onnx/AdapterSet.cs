@@ -8,7 +8,8 @@ namespace O1Coder.Inference.Onnx;
 /// </summary>
 /// <param name="shape">The model's sizes.</param>
 /// <param name="sessions">The graphs.</param>
-internal sealed class AdapterSet(DecoderShape shape, GraphSessions sessions) : IDisposable
+/// <param name="memory">Where adapters lie.</param>
+internal sealed class AdapterSet(DecoderShape shape, GraphSessions sessions, TensorMemory memory) : IDisposable
 {
     private readonly Lock _preparing = new();
     private readonly Lock _gate = new();
@@ -25,7 +26,7 @@ internal sealed class AdapterSet(DecoderShape shape, GraphSessions sessions) : I
             ObjectDisposedException.ThrowIf(_disposed, typeof(IInferenceEngine));
 
             // One graph serves all adapters that change the same products, so most adapters find theirs made.
-            var image = new AdapterImage(adapter, shape, sessions.For(AdapterImage.Adapted(adapter)));
+            var image = new AdapterImage(adapter, shape, sessions.For(AdapterImage.Adapted(adapter)), memory);
             lock (_gate)
             {
                 _adapters.Add(image);

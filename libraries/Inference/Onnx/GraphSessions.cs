@@ -11,8 +11,12 @@ internal sealed class GraphSessions : IDisposable
 {
     private readonly DecoderShape _shape;
     private readonly WeightImage _weights;
+    private readonly IReadOnlyDictionary<string, MatrixFormat> _formats;
     private readonly Precision _precision;
     private readonly int _threads;
+    private readonly GraphDevice _device;
+    private readonly TensorMemory _memory;
+    private readonly List<nint> _placed = [];
     private readonly List<(string Name, OrtValue Value)> _initializers = [];
     private readonly PrePackedWeightsContainer _packed = new();
     private readonly Dictionary<AdaptedProducts, InferenceSession> _sessions = [];
@@ -22,16 +26,35 @@ internal sealed class GraphSessions : IDisposable
     /// <param name="weights">Its weights.</param>
     /// <param name="precision">How activations enter the products.</param>
     /// <param name="threads">Threads that compute.</param>
-    public GraphSessions(DecoderShape shape, WeightImage weights, Precision precision, int threads)
+    /// <param name="device">What sessions run on.</param>
+    /// <param name="memory">Its memory.</param>
+    public GraphSessions(DecoderShape shape, WeightImage weights, Precision precision, int threads, GraphDevice device, TensorMemory memory)
     {
-        (_shape, _weights, _precision, _threads) = (shape, weights, precision, threads);
-        foreach (var (name, type, dimensions, data, bytes) in weights.Constants)
+        (_shape, _weights, _precision, _threads, _device, _memory) = (shape, weights, precision, threads, device, memory);
+        _formats = weights.Formats;
+
+        // A session takes what it is given only where that lies on its own device; then all sessions share it. What two
+        // constants share on the host (a tied embedding) they share there too.
+        var known = new Dictionary<nint, nint>();
+        foreach (var constant in weights.Constants)
         {
-            _initializers.Add((name, OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, type, dimensions, data, bytes)));
+            if (!known.TryGetValue(constant.Data, out var address))
+            {
+                known.Add(constant.Data, address = Place(constant));
+            }
+
+            _initializers.Add((constant.Name, OrtValue.CreateTensorValueWithData(
+                memory.Info, constant.Type, constant.Shape, address, constant.Bytes)));
+        }
+
+        if (!memory.IsHost)
+        {
+            weights.Dispose();
         }
     }
 
     /// <summary>The session for adapters that change these products, made when it is first asked for.</summary>
+    /// <exception cref="PlatformNotSupportedException">The device does not run it; one line says why.</exception>
     public InferenceSession For(AdaptedProducts adapted)
     {
         if (!_sessions.TryGetValue(adapted, out var session))
@@ -54,7 +77,22 @@ internal sealed class GraphSessions : IDisposable
         _packed.Dispose();
         _initializers.ForEach(given => given.Value.Dispose());
         _initializers.Clear();
+        _placed.ForEach(_memory.Free);
+        _placed.Clear();
         _weights.Dispose();
+    }
+
+    private nint Place(GraphConstant constant)
+    {
+        if (_memory.IsHost)
+        {
+            return constant.Data;
+        }
+
+        var address = _memory.Allocate(constant.Bytes);
+        _placed.Add(address);
+        _memory.Upload(constant.Data, address, constant.Bytes);
+        return address;
     }
 
     private InferenceSession Create(AdaptedProducts adapted)
@@ -72,22 +110,24 @@ internal sealed class GraphSessions : IDisposable
 
         // Waiting threads must not take the cores that the sandbox needs.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-#if CUDA
-        options.AppendExecutionProvider_CUDA();
-#endif
+        GraphDevices.Append(options, _device, _precision);
         foreach (var (name, value) in _initializers)
         {
             options.AddInitializer(name, value);
         }
 
         // Every constant of the graph is given above, but the file that it names must exist.
-        var graph = DecoderGraph.Build(_shape, _weights.Vectors, _precision, adapted).ToByteArray();
+        var graph = DecoderGraph.Build(_shape, _formats, _weights.Vectors, _precision, adapted).ToByteArray();
         var folder = Directory.CreateTempSubdirectory("o1coder-");
         try
         {
             File.WriteAllBytes(Path.Combine(folder.FullName, GraphBuilder.ExternalFile), []);
             options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder.FullName);
             return new InferenceSession(graph, options, _packed);
+        }
+        catch (OnnxRuntimeException exception) when (_device == GraphDevice.Cuda)
+        {
+            throw new PlatformNotSupportedException($"ONNX Runtime cannot run the model on CUDA: {exception.Message}", exception);
         }
         finally
         {

@@ -5,10 +5,12 @@ namespace O1Coder.Inference.Onnx;
 /// <summary>Bindings that are kept, for making one takes longer than a small step.</summary>
 /// <param name="session">The graph of the model as it is; that of an adapter is its own.</param>
 /// <param name="shape">Sizes.</param>
+/// <param name="memory">Where the graph's large inputs lie.</param>
 /// <param name="buffers">Keys and values.</param>
-/// <param name="logits">Where logits go.</param>
+/// <param name="outputs">Where logits and hidden states go.</param>
 /// <param name="most">Bindings that are kept at most; each takes some ten kilobytes.</param>
-internal sealed class RowBindings(InferenceSession session, DecoderShape shape, KvBuffers buffers, nint logits, int most) : IDisposable
+internal sealed class RowBindings(
+    InferenceSession session, DecoderShape shape, TensorMemory memory, KvBuffers buffers, RowOutputs outputs, int most) : IDisposable
 {
     private readonly Dictionary<Key, RowBinding> _bindings = [];
 
@@ -28,7 +30,7 @@ internal sealed class RowBindings(InferenceSession session, DecoderShape shape, 
                 Dispose();
             }
 
-            binding = new RowBinding(adapter?.Session ?? session, shape, buffers, firstRow, rows, chunk, logits, adapter);
+            binding = new RowBinding(adapter?.Session ?? session, shape, memory, buffers, firstRow, rows, chunk, outputs, adapter);
             _bindings.Add(key, binding);
         }
 
