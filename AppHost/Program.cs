@@ -1,8 +1,11 @@
+using System.Globalization;
 using O1Coder.AppHost;
 using O1Coder.Cli;
 
-// AppHost                     starts the system and keeps it up; --port N, --model FOLDER, --threads N,
-//                             --remote URL (a server runs the model), --openai-port N (answers OpenAI's clients)
+// AppHost                     starts the system and keeps it up; --port N, --model FOLDER, --remote URL (a server runs the
+//                             model), --openai-port N (answers OpenAI's clients), --precision int4|int8|fp32 (the weights;
+//                             else as stored), --accuracy fast|exact, and who gets how many cores: --threads N,
+//                             --trainer-threads N, --boxes N, --service-cores N (see CoreBudget)
 // AppHost solve FILE …        starts the system, runs the command on it, stops it
 var keepUp = SystemSettings.IsForSystem(args);
 var command = keepUp ? null : Invocation.Prepare(args);
@@ -31,10 +34,13 @@ if (SystemSettings.Read(builder, keepUp, args, out var settings) is { } badInput
 // ---- The system -----------------------------------------------------------------------------------------------------
 
 var redis = builder.AddRedis("redis");
+var cores = settings.Cores;
 
-var policy = GrpcService(builder.AddProject<Projects.Policy>("policy"))
+var policy = GrpcService(builder.AddProject<Projects.Policy>("policy"), cores.Policy)
     .WithEnvironment("O1CODER_MODEL", settings.Model)
-    .WithEnvironment("O1CODER_THREADS", settings.Threads)
+    .WithEnvironment("O1CODER_THREADS", Text(cores.Policy))
+    .WithEnvironment("O1CODER_WEIGHTS", settings.Weights)
+    .WithEnvironment("O1CODER_ACCURACY", settings.Accuracy)
     .WithEnvironment("O1CODER_REMOTE", settings.Remote);
 if (settings.RemoteKey.Length > 0)
 {
@@ -46,21 +52,22 @@ policy = settings.OpenAiPort is { } openAiPort
     ? policy.WithHttpEndpoint(openAiPort, name: "openai", env: "O1CODER_OPENAI_PORT")
     : policy.WithEnvironment("O1CODER_OPENAI_PORT", "0");
 
-var sandbox = GrpcService(builder.AddProject<Projects.Sandbox>("sandbox"));
+var sandbox = GrpcService(builder.AddProject<Projects.Sandbox>("sandbox"), cores.Others)
+    .WithEnvironment("Sandbox__Concurrency", Text(cores.Boxes));
 
-var tcg = GrpcService(builder.AddProject<Projects.Tcg>("tcg"))
+var tcg = GrpcService(builder.AddProject<Projects.Tcg>("tcg"), cores.Others)
     .WithReference(policy).WithReference(sandbox);
 
-var prm = GrpcService(builder.AddProject<Projects.Prm>("prm"))
+var prm = GrpcService(builder.AddProject<Projects.Prm>("prm"), cores.Others)
     .WithReference(policy);
 
 // Trains while the model waits: both may use all cores.
-var trainer = GrpcService(builder.AddProject<Projects.Trainer>("trainer"))
+var trainer = GrpcService(builder.AddProject<Projects.Trainer>("trainer"), cores.Trainer)
     .WithEnvironment("O1CODER_MODEL", settings.Model)
-    .WithEnvironment("O1CODER_THREADS", settings.Threads)
+    .WithEnvironment("O1CODER_THREADS", Text(cores.Trainer))
     .WithEnvironment("O1CODER_RUNS", settings.Runs);
 
-var coordinator = GrpcService(builder.AddProject<Projects.Coordinator>("coordinator"), settings.Port)
+var coordinator = GrpcService(builder.AddProject<Projects.Coordinator>("coordinator"), cores.Others, settings.Port)
     .WithEnvironment("O1CODER_RUNS", settings.Runs)
     .WithReference(redis).WaitFor(redis)
     .WithReference(policy).WaitFor(policy)
@@ -75,9 +82,12 @@ var run = new SystemRun(builder, coordinator.GetEndpoint("http"), policy.GetEndp
 return command is null ? await run.KeepUpAsync() : await run.RunCommandAsync(command);
 
 // gRPC without TLS speaks HTTP/2 only, so health checks over HTTP/1.1 have an endpoint of their own.
-static IResourceBuilder<ProjectResource> GrpcService(IResourceBuilder<ProjectResource> service, int? port = null) => service
+static IResourceBuilder<ProjectResource> GrpcService(IResourceBuilder<ProjectResource> service, int cores, int? port = null) => service
+    .WithEnvironment(CoreBudget.RuntimeVariable, Text(cores))
     .WithHttpEndpoint(port)
     .AsHttp2Service()
     .WithHttpEndpoint(name: "health", env: "O1CODER_HEALTH_PORT")
     .WithHttpHealthCheck("/health", endpointName: "health")
     .WithEnvironment("Logging__LogLevel__Microsoft.AspNetCore", "Warning");
+
+static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

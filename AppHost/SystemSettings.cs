@@ -7,21 +7,35 @@ namespace O1Coder.AppHost;
 /// </summary>
 /// <param name="Port">The coordinator's port (<c>--port</c>, O1CODER_PORT); null for a free one.</param>
 /// <param name="Model">The model's folder (<c>--model</c>, O1CODER_MODEL).</param>
-/// <param name="Threads">How many cores the model may use (<c>--threads</c>, O1CODER_THREADS).</param>
+/// <param name="Cores">How many cores each part may use.</param>
 /// <param name="Remote">The OpenAI-compatible server that runs the model (<c>--remote</c>, O1CODER_REMOTE); empty to run it here.</param>
 /// <param name="RemoteKey">That server's key (O1CODER_REMOTE_KEY), or empty.</param>
 /// <param name="OpenAiPort">The port for OpenAI's clients (<c>--openai-port</c>, O1CODER_OPENAI_PORT); null for none.</param>
+/// <param name="Weights">How the model's weights are held (<c>--precision</c>, O1CODER_WEIGHTS); empty for as stored.</param>
+/// <param name="Accuracy">How exactly activations are multiplied (<c>--accuracy</c>, O1CODER_ACCURACY).</param>
 /// <param name="Runs">The folder for the logs of searches (O1CODER_RUNS).</param>
 /// <param name="RunDirectory">The folder for what this run of the system leaves: the services' logs.</param>
 internal sealed record SystemSettings(
-    int? Port, string Model, string Threads, string Remote, string RemoteKey, int? OpenAiPort, string Runs, string RunDirectory)
+    int? Port,
+    string Model,
+    CoreBudget Cores,
+    string Remote,
+    string RemoteKey,
+    int? OpenAiPort,
+    string Weights,
+    string Accuracy,
+    string Runs,
+    string RunDirectory)
 {
     private const int DefaultPort = 7410;
     private const string DefaultModel = "qwen2.5-coder-0.5b-instruct";
 
     private const string KeyVariable = "O1CODER_REMOTE_KEY";
 
-    private static readonly string[] s_options = ["--port", "--model", "--threads", "--remote", "--openai-port"];
+    private static readonly string[] s_options =
+        ["--port", "--model", "--remote", "--openai-port", "--precision", "--accuracy", .. CoreBudget.Options];
+    private static readonly string[] s_weights = ["int4", "int8", "fp32"];
+    private static readonly string[] s_accuracies = ["fast", "exact"];
 
     /// <summary>Whether the arguments are for the system itself, and so no command of the command line.</summary>
     public static bool IsForSystem(string[] args) => args.Length == 0 || s_options.Contains(Name(args[0]));
@@ -38,14 +52,16 @@ internal sealed record SystemSettings(
         var options = ReadOptions(keepUp ? args : [], out var unknown);
         var repository = Path.GetFullPath(Path.Combine(builder.AppHostDirectory, ".."));
         var runs = Path.GetFullPath(FirstSet(configuration["O1CODER_RUNS"]) ?? Path.Combine(repository, "runs"));
-        var threads = FirstSet(options.GetValueOrDefault("--threads"), configuration["O1CODER_THREADS"])
-            ?? Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture);
+        var wrongCores = CoreBudget.Read(
+            (option, variable) => FirstSet(options.GetValueOrDefault(option), configuration[variable]), Environment.ProcessorCount, out var cores);
         var port = FirstSet(options.GetValueOrDefault("--port"), configuration["O1CODER_PORT"])
             ?? DefaultPort.ToString(CultureInfo.InvariantCulture);
         var model = FirstSet(options.GetValueOrDefault("--model"), configuration["O1CODER_MODEL"])
             ?? Path.Combine(repository, "models", DefaultModel);
         var remote = FirstSet(options.GetValueOrDefault("--remote"), configuration["O1CODER_REMOTE"]) ?? "";
         var openAi = FirstSet(options.GetValueOrDefault("--openai-port"), configuration["O1CODER_OPENAI_PORT"]) ?? "0";
+        var weights = FirstSet(options.GetValueOrDefault("--precision"), configuration["O1CODER_WEIGHTS"]) ?? "";
+        var accuracy = FirstSet(options.GetValueOrDefault("--accuracy"), configuration["O1CODER_ACCURACY"]) ?? s_accuracies[0];
         var key = FirstSet(configuration[KeyVariable]) ?? "";
 
         // Services inherit what is set here; the key is Policy's alone.
@@ -53,8 +69,8 @@ internal sealed record SystemSettings(
         var name = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyyMMdd-HHmmss}-{Environment.ProcessId}");
         settings = new SystemSettings(
             keepUp && TryRead(port, 1, 65535, out var number) ? number : null,
-            Path.GetFullPath(model), threads, remote, key,
-            TryRead(openAi, 1, 65535, out var openAiPort) ? openAiPort : null, runs, Path.Combine(runs, "system", name));
+            Path.GetFullPath(model), cores, remote, key,
+            TryRead(openAi, 1, 65535, out var openAiPort) ? openAiPort : null, weights, accuracy, runs, Path.Combine(runs, "system", name));
 
         // Where the Redis server keeps its files; a key of this repository's hosting, which Aspire's own ignores.
         configuration["AppHost:RunDirectory"] = settings.RunDirectory;
@@ -62,8 +78,11 @@ internal sealed record SystemSettings(
         return unknown is not null ? $"unexpected '{unknown}': expected {string.Join(", ", s_options)}, each with a value"
             : keepUp && settings.Port is null ? $"port is '{port}': expected a number from 1 to 65535"
             : !TryRead(openAi, 0, 65535, out _) ? $"openai-port is '{openAi}': expected a number from 1 to 65535, or 0 for none"
-            : !TryRead(threads, 1, 1024, out _) ? $"threads is '{threads}': expected a number from 1 to 1024"
-            : MakeFolder(settings);
+            : weights.Length > 0 && !Knows(s_weights, weights)
+                ? $"precision is '{weights}': expected {string.Join(", ", s_weights)}, or nothing for the weights as stored"
+            : weights.Length > 0 && remote.Length > 0 ? $"precision is '{weights}': expected nothing, for the server at {remote} holds the weights"
+            : !Knows(s_accuracies, accuracy) ? $"accuracy is '{accuracy}': expected {string.Join(" or ", s_accuracies)}"
+            : wrongCores ?? MakeFolder(settings);
     }
 
     // Not from the configuration, where --port and a variable PORT that is there for another program are the same.
@@ -111,6 +130,8 @@ internal sealed record SystemSettings(
             return $"O1CODER_RUNS is '{settings.Runs}': expected a folder that can be written ({exception.Message})";
         }
     }
+
+    private static bool Knows(string[] words, string word) => words.Contains(word, StringComparer.OrdinalIgnoreCase);
 
     private static string Name(string argument) => argument.Split('=', 2)[0];
 

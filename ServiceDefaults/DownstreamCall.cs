@@ -12,7 +12,10 @@ public static class DownstreamCall
 {
     private static readonly ResiliencePipeline s_whileFull = Retries.While([StatusCode.ResourceExhausted], 4, TimeSpan.FromMilliseconds(200));
 
-    /// <summary>Makes the call, again after about 0.2, 0.4, 0.8 and 1.6 seconds while it is answered ResourceExhausted.</summary>
+    /// <summary>
+    /// Makes the call, again while it is answered ResourceExhausted: when the answer says, or else after about 0.2, 0.4, 0.8
+    /// and 1.6 seconds.
+    /// </summary>
     /// <inheritdoc cref="RunAsync{T}(string, ResiliencePipeline, Func{CancellationToken, Task{T}}, CancellationToken)"/>
     public static Task<T> RunAsync<T>(
         string service, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>

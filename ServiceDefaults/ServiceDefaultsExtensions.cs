@@ -44,10 +44,11 @@ public static class ServiceDefaultsExtensions
         return builder;
     }
 
-    /// <summary>Maps grpc.health.v1, <c>/health</c> (every check) and <c>/alive</c> (the process alone).</summary>
+    /// <summary>Has requests that are no messages refused as such, and maps grpc.health.v1, <c>/health</c> (every check) and <c>/alive</c> (the process alone).</summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.Use(MalformedRequests.TellAsync);
         app.MapGrpcHealthChecksService();
         app.MapHealthChecks("/health");
         app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) });

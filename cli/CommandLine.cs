@@ -42,6 +42,7 @@ internal sealed class CommandLine
         new SelfPlayCommand(),
         new TrainCommand(),
         new LearnCommand(),
+        new ModelsCommand(),
         new DatasetsCommand(),
         new DoctorCommand(),
     ];

@@ -15,6 +15,9 @@ internal sealed class ModelCheck : ICheck
     private const string GetBack = $"get it back with: git checkout -- {Embedded}";
     private const string PointElsewhere = $"put the folder of a model into {Variable}, or unset it to take the embedded one";
 
+    /// <summary>Where the model is that the repository carries; under the working folder where no repository was found.</summary>
+    public static string EmbeddedFolder(Surroundings surroundings) => Path.GetFullPath(Path.Combine(surroundings.Root ?? ".", Embedded));
+
     public Finding Run(Surroundings surroundings)
     {
         if (surroundings.Variable(Variable) is { Length: > 0 } chosen)
@@ -24,7 +27,7 @@ internal sealed class ModelCheck : ICheck
 
         return surroundings.Root is null
             ? new Finding("model", Health.Missing, "no repository around here", Surroundings.GoToRepository)
-            : Look(Path.Combine(surroundings.Root, Embedded), Embedded, GetBack);
+            : Look(EmbeddedFolder(surroundings), Embedded, GetBack);
     }
 
     // `shown` is the folder as people know it.

@@ -1,4 +1,4 @@
-using O1Coder.Cli.Training;
+using O1Coder.Cli.Processes;
 
 namespace O1Coder.Cli.Checks;
 
@@ -9,12 +9,12 @@ internal sealed class TrainingCheck : ICheck
 
     public Finding Run(Surroundings surroundings)
     {
-        if (TrainerProcess.Find() is not { } program)
+        if (ServiceProcess.Trainer.Find() is not { } program)
         {
-            return new Finding(Name, Health.Warning, "could not be tried: the Trainer is not built", TrainerProcess.HowToBuild);
+            return new Finding(Name, Health.Warning, "could not be tried: the Trainer is not built", ServiceProcess.Trainer.HowToBuild);
         }
 
-        var (exitCode, output) = ProgramProbe.Run(TrainerProcess.Dotnet, program, "libtorch");
+        var (exitCode, output) = ProgramProbe.Run(ServiceProcess.Dotnet, program, "libtorch");
         var line = output.Split('\n')[^1].Replace("error: ", "", StringComparison.Ordinal);
         return exitCode == 0
             ? new Finding(Name, Health.Ok, line)

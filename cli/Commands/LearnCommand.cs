@@ -1,5 +1,5 @@
 using System.CommandLine;
-using O1Coder.Cli.Training;
+using O1Coder.Cli.Processes;
 
 namespace O1Coder.Cli.Commands;
 
@@ -32,7 +32,7 @@ internal sealed class LearnCommand : ICliCommand
         var given = parsed.GetValue(Folder)!;
         var folder = Path.GetFullPath(Path.Combine(terminal.WorkingDirectory, given));
         return Directory.Exists(folder)
-            ? PreparedCommand.Done(TrainerProcess.Run(["verify", folder], terminal))
+            ? PreparedCommand.Done(ServiceProcess.Trainer.Run(["verify", folder], terminal))
             : throw new BadInputException($"FOLDER is \"{given}\"; expected a folder");
     }
 

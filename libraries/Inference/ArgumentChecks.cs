@@ -9,6 +9,7 @@ internal static class ArgumentChecks
     private const int MaxStops = 16;
     private const int MaxBiases = 1024;
     private const int MaxTopLogProbabilities = 20;
+    private const int MaxCaller = 256;
     private const float MaxTemperature = 5;
     private const float MaxBias = 100;
     private const float LeastPenalty = 0.1f;
@@ -57,6 +58,22 @@ internal static class ArgumentChecks
         Biases(sampling.LogitBias, vocabulary);
         Stops(sampling.Stop);
         ForcedPrefix(request, vocabulary, context, endOfTurn);
+        InRange(request.Gather, 1, int.MaxValue, nameof(request.Gather));
+        Check(request.Ticket);
+    }
+
+    /// <summary>Checks where a request stands in the queue.</summary>
+    public static void Check(QueueTicket ticket)
+    {
+        if (!Enum.IsDefined(ticket.Priority))
+        {
+            throw Wrong(nameof(ticket.Priority), $"{nameof(ticket.Priority)} is {(int)ticket.Priority}: expected Low, Normal or High");
+        }
+
+        if (ticket.Caller?.Length > MaxCaller)
+        {
+            throw Wrong(nameof(ticket.Caller), $"{nameof(ticket.Caller)} has {ticket.Caller.Length} characters: expected at most {MaxCaller}");
+        }
     }
 
     /// <summary>Checks a request to score.</summary>
@@ -77,10 +94,16 @@ internal static class ArgumentChecks
     public static void Check(
         ReadOnlySpan<int> tokens, IReadOnlyList<int> positions, IReadOnlyList<int> labels, int vocabulary, int context)
     {
-        ArgumentNullException.ThrowIfNull(positions);
         ArgumentNullException.ThrowIfNull(labels);
-        Tokens(tokens, vocabulary, nameof(tokens));
         Tokens([.. labels], vocabulary, nameof(labels));
+        Check(tokens, positions, vocabulary, context);
+    }
+
+    /// <summary>Checks a request to read something at positions of a text.</summary>
+    public static void Check(ReadOnlySpan<int> tokens, IReadOnlyList<int> positions, int vocabulary, int context)
+    {
+        ArgumentNullException.ThrowIfNull(positions);
+        Tokens(tokens, vocabulary, nameof(tokens));
         if (tokens.Length > context)
         {
             throw Wrong(nameof(tokens), $"{nameof(tokens)} has {tokens.Length} tokens: expected at most the context's {context}");

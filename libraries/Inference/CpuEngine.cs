@@ -23,11 +23,11 @@ public static class CpuEngine
         var backend = new CpuBackend(
             model.Parameters,
             options.Precision,
-            WeightPrecision.AsStored,
+            options.Weights,
             KernelPaths.Best,
             options.Threads,
             options.MaxSequences,
             options.ContextLength);
-        return new InferenceEngine(backend, model.Tokenizer, model.Description.EndOfTurnTokens, options, clock.Elapsed);
+        return new InferenceEngine(backend, model.Tokenizer, model.Description.EndOfTurnTokens, options, clock.Elapsed, () => model.Hash);
     }
 }

@@ -1,10 +1,10 @@
 namespace O1Coder.Inference;
 
 /// <summary>The engine's queue is full; the caller may try again later.</summary>
-public sealed class EngineBusyException : Exception
+/// <param name="message">For people.</param>
+/// <param name="retryAfter">When there is likely to be room.</param>
+public sealed class EngineBusyException(string message, TimeSpan retryAfter) : Exception(message)
 {
-    /// <summary>Makes the exception with a message for people.</summary>
-    public EngineBusyException(string message) : base(message)
-    {
-    }
+    /// <summary>When there is likely to be room, from what waits and how fast it went lately; never zero.</summary>
+    public TimeSpan RetryAfter { get; } = retryAfter;
 }

@@ -18,6 +18,9 @@ public sealed record EngineOptions
     /// <summary>How exactly activations are held. Default <see cref="Precision.Fast"/>.</summary>
     public Precision Precision { get; init; } = Precision.Fast;
 
+    /// <summary>How weights are held. Default <see cref="WeightPrecision.AsStored"/>.</summary>
+    public WeightPrecision Weights { get; init; } = WeightPrecision.AsStored;
+
     /// <summary>What <see cref="InferenceEngines"/> loads the model into. Default <see cref="EngineBackend.Onnx"/>.</summary>
     public EngineBackend Backend { get; init; } = EngineBackend.Onnx;
 
@@ -49,6 +52,11 @@ public sealed record EngineOptions
         if (!Enum.IsDefined(Precision))
         {
             throw ArgumentChecks.Wrong(nameof(Precision), $"{nameof(Precision)} is {(int)Precision}: expected Fast or Exact");
+        }
+
+        if (!Enum.IsDefined(Weights))
+        {
+            throw ArgumentChecks.Wrong(nameof(Weights), $"{nameof(Weights)} is {(int)Weights}: expected AsStored, Int4, Int8 or Float32");
         }
 
         if (!Enum.IsDefined(Backend))

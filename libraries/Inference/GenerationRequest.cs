@@ -21,4 +21,19 @@ public sealed record GenerationRequest
 
     /// <summary>The version of the adapter to use, or null for the model as it is.</summary>
     public string? Adapter { get; init; }
+
+    /// <summary>Where the request stands in the queue.</summary>
+    public QueueTicket Ticket { get; init; }
+
+    /// <summary>
+    /// Whether next tokens may be guessed from what followed the same tokens earlier in prompt and answer, and checked several
+    /// at once (prompt lookup decoding): for answers that repeat much of their prompt. The answer is the same to the bit.
+    /// </summary>
+    public bool PromptLookup { get; init; }
+
+    /// <summary>
+    /// Tokens, all sequences' together, that are gathered before the reader is told of them, at least 1, the default. The end
+    /// of a sequence is told at once, with everything before it; who wants whole answers asks for as many as there can be.
+    /// </summary>
+    public int Gather { get; init; } = 1;
 }

@@ -22,35 +22,60 @@ public interface IInferenceEngine : IAsyncDisposable
     /// range. Thrown when the enumeration begins, before anything runs.
     /// </exception>
     /// <exception cref="AdapterNotLoadedException">Thrown likewise: the adapter is not served.</exception>
-    /// <exception cref="EngineBusyException">The queue is full.</exception>
+    /// <exception cref="EngineBusyException">The queue is full; it says when to come back.</exception>
     IAsyncEnumerable<GenerationEvent> GenerateAsync(GenerationRequest request, CancellationToken cancellationToken);
 
     /// <summary>log p(continuation[i] | prompt, continuation[..i]) at temperature 1, one value a token.</summary>
     /// <param name="prompt">What comes before, at least one token.</param>
     /// <param name="continuation">What is scored, at least one token.</param>
     /// <param name="adapter">The version of the adapter to use, or null for the model as it is.</param>
+    /// <param name="ticket">Where the request stands in the queue.</param>
     /// <param name="cancellationToken">Frees the request's place within a turn.</param>
     /// <exception cref="ArgumentException">As <see cref="GenerateAsync"/>.</exception>
     /// <exception cref="AdapterNotLoadedException">The adapter is not served.</exception>
-    /// <exception cref="EngineBusyException">The queue is full.</exception>
+    /// <exception cref="EngineBusyException">The queue is full; it says when to come back.</exception>
     Task<float[]> ScoreAsync(
-        ReadOnlyMemory<int> prompt, ReadOnlyMemory<int> continuation, string? adapter, CancellationToken cancellationToken);
+        ReadOnlyMemory<int> prompt,
+        ReadOnlyMemory<int> continuation,
+        string? adapter,
+        QueueTicket ticket,
+        CancellationToken cancellationToken);
 
     /// <summary>log p(label | tokens[..position + 1]) over the whole vocabulary at temperature 1, in one prefill.</summary>
     /// <param name="tokens">At least one token, at most the context.</param>
     /// <param name="positions">Indices into <paramref name="tokens"/>, ascending, at least one; read after that token.</param>
     /// <param name="labels">Token ids, at least one.</param>
     /// <param name="adapter">The version of the adapter to use, or null for the model as it is.</param>
+    /// <param name="ticket">Where the request stands in the queue.</param>
     /// <param name="cancellationToken">Frees the request's place within a turn.</param>
     /// <returns>[positions][labels].</returns>
     /// <exception cref="ArgumentException">As <see cref="GenerateAsync"/>.</exception>
     /// <exception cref="AdapterNotLoadedException">The adapter is not served.</exception>
-    /// <exception cref="EngineBusyException">The queue is full.</exception>
+    /// <exception cref="EngineBusyException">The queue is full; it says when to come back.</exception>
     Task<float[][]> ScoreLabelsAsync(
         ReadOnlyMemory<int> tokens,
         IReadOnlyList<int> positions,
         IReadOnlyList<int> labels,
         string? adapter,
+        QueueTicket ticket,
+        CancellationToken cancellationToken);
+
+    /// <summary>The residual after the final norm, from which the logits are made, at some positions of a text, in one prefill.</summary>
+    /// <param name="tokens">At least one token, at most the context.</param>
+    /// <param name="positions">Indices into <paramref name="tokens"/>, ascending, at least one.</param>
+    /// <param name="adapter">The version of the adapter to use, or null for the model as it is.</param>
+    /// <param name="ticket">Where the request stands in the queue.</param>
+    /// <param name="cancellationToken">Frees the request's place within a turn.</param>
+    /// <returns>[positions][hidden].</returns>
+    /// <exception cref="ArgumentException">As <see cref="GenerateAsync"/>.</exception>
+    /// <exception cref="AdapterNotLoadedException">The adapter is not served.</exception>
+    /// <exception cref="EngineBusyException">The queue is full; it says when to come back.</exception>
+    /// <exception cref="NotSupportedException">The back end does not give hidden states.</exception>
+    Task<float[][]> HiddenStatesAsync(
+        ReadOnlyMemory<int> tokens,
+        IReadOnlyList<int> positions,
+        string? adapter,
+        QueueTicket ticket,
         CancellationToken cancellationToken);
 
     /// <summary>The adapters that are served, in the order of their versions.</summary>

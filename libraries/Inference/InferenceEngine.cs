@@ -7,7 +7,7 @@ using O1Coder.Models;
 namespace O1Coder.Inference;
 
 /// <summary>The engine over any back end.</summary>
-internal sealed class InferenceEngine : IInferenceEngine
+internal sealed class InferenceEngine : IInferenceEngine, IPrefixStore
 {
     private readonly Scheduler _scheduler;
     private readonly IBackend _backend;
@@ -19,10 +19,22 @@ internal sealed class InferenceEngine : IInferenceEngine
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ServedAdapter> _adapters = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _adding = new(1);
+    private readonly PrefixArchive _archive;
 
     /// <summary>Starts the engine, which owns the back end from here on.</summary>
+    /// <param name="backend">Computes.</param>
+    /// <param name="tokenizer">Spells tokens.</param>
+    /// <param name="endOfTurn">Tokens that end an answer.</param>
+    /// <param name="options">How it is run.</param>
+    /// <param name="loadTime">What loading took.</param>
+    /// <param name="modelHash">What tells the weights from others, asked when a prefix is saved or loaded; null if that is not done.</param>
     public InferenceEngine(
-        IBackend backend, ITokenizer tokenizer, IReadOnlyList<int> endOfTurn, EngineOptions options, TimeSpan loadTime)
+        IBackend backend,
+        ITokenizer tokenizer,
+        IReadOnlyList<int> endOfTurn,
+        EngineOptions options,
+        TimeSpan loadTime,
+        Func<string>? modelHash = null)
     {
         (_backend, _options, _vocabulary) = (backend, options, backend.VocabularySize);
         (_tokenizer, _endOfTurn) = (tokenizer, endOfTurn);
@@ -37,6 +49,7 @@ internal sealed class InferenceEngine : IInferenceEngine
             LoadTime = loadTime,
         };
         _scheduler = new Scheduler(backend, tokenizer, endOfTurn, options);
+        _archive = new PrefixArchive(_scheduler, backend, modelHash);
     }
 
     /// <inheritdoc/>
@@ -64,9 +77,18 @@ internal sealed class InferenceEngine : IInferenceEngine
         var job = Submit(request.Adapter, adapter => new GenerateJob(request, adapter, constraint, _vocabulary));
         try
         {
-            await foreach (var happened in job.Events.ReadAllAsync(cancellationToken))
+            using var wake = cancellationToken.UnsafeRegister(static events => ((AnswerStream)events!).Wake(), job.Events);
+            var gathered = new List<GenerationEvent>();
+            while (job.Events.Take(gathered))
             {
-                yield return happened;
+                foreach (var happened in gathered)
+                {
+                    yield return happened;
+                }
+
+                gathered.Clear();
+                await job.Events.WaitAsync();
+                cancellationToken.ThrowIfCancellationRequested();
             }
         }
         finally
@@ -77,11 +99,16 @@ internal sealed class InferenceEngine : IInferenceEngine
 
     /// <inheritdoc/>
     public async Task<float[]> ScoreAsync(
-        ReadOnlyMemory<int> prompt, ReadOnlyMemory<int> continuation, string? adapter, CancellationToken cancellationToken)
+        ReadOnlyMemory<int> prompt,
+        ReadOnlyMemory<int> continuation,
+        string? adapter,
+        QueueTicket ticket,
+        CancellationToken cancellationToken)
     {
         ArgumentChecks.Check(prompt.Span, continuation.Span, _vocabulary, Description.ContextLength);
+        ArgumentChecks.Check(ticket);
         cancellationToken.ThrowIfCancellationRequested();
-        var job = Submit(adapter, served => new ScoreJob(prompt.Span, continuation.Span, served));
+        var job = Submit(adapter, served => new ScoreJob(prompt.Span, continuation.Span, served, ticket));
         return await ResultAsync(job, job.Result, cancellationToken);
     }
 
@@ -91,11 +118,28 @@ internal sealed class InferenceEngine : IInferenceEngine
         IReadOnlyList<int> positions,
         IReadOnlyList<int> labels,
         string? adapter,
+        QueueTicket ticket,
         CancellationToken cancellationToken)
     {
         ArgumentChecks.Check(tokens.Span, positions, labels, _vocabulary, Description.ContextLength);
+        ArgumentChecks.Check(ticket);
         cancellationToken.ThrowIfCancellationRequested();
-        var job = Submit(adapter, served => new LabelJob(tokens.Span, [.. positions], [.. labels], served));
+        var job = Submit(adapter, served => new LabelJob(tokens.Span, [.. positions], [.. labels], served, ticket));
+        return await ResultAsync(job, job.Result, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<float[][]> HiddenStatesAsync(
+        ReadOnlyMemory<int> tokens,
+        IReadOnlyList<int> positions,
+        string? adapter,
+        QueueTicket ticket,
+        CancellationToken cancellationToken)
+    {
+        ArgumentChecks.Check(tokens.Span, positions, _vocabulary, Description.ContextLength);
+        ArgumentChecks.Check(ticket);
+        cancellationToken.ThrowIfCancellationRequested();
+        var job = Submit(adapter, served => new HiddenJob(tokens.Span, [.. positions], served, ticket));
         return await ResultAsync(job, job.Result, cancellationToken);
     }
 
@@ -149,6 +193,35 @@ internal sealed class InferenceEngine : IInferenceEngine
     }
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<HotPrefix>> HotPrefixesAsync(long maxBytes, CancellationToken cancellationToken)
+    {
+        ArgumentChecks.InRange(maxBytes, 0, long.MaxValue, nameof(maxBytes));
+        var hottest = await _archive.HottestAsync(maxBytes, cancellationToken);
+        lock (_gate)
+        {
+            // An adapter that was removed meanwhile has no prefixes any more.
+            var versions = _adapters.Values.ToDictionary(served => served.Prepared, served => served.Loaded.Version);
+            return [.. hottest.Where(one => one.Adapter is null || versions.ContainsKey(one.Adapter))
+                .Select(one => new HotPrefix(one.Tokens, one.Adapter is null ? null : versions[one.Adapter]))];
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<int> SavePrefixAsync(ReadOnlyMemory<int> tokens, string? adapter, string path, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentChecks.Check(tokens.Span, [0], _vocabulary, Description.ContextLength);
+        return _archive.SaveAsync(tokens, adapter, path, Find, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<int> LoadPrefixAsync(string path, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return _archive.LoadAsync(path, Find, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _scheduler.DisposeAsync();
 
     // Finding the adapter and queueing are one step, so that no request is accepted after its adapter was removed.
@@ -189,6 +262,14 @@ internal sealed class InferenceEngine : IInferenceEngine
         }
 
         return cursor;
+    }
+
+    private ServedAdapter Find(string version)
+    {
+        lock (_gate)
+        {
+            return _adapters.TryGetValue(version, out var adapter) ? adapter : throw new AdapterNotLoadedException(version);
+        }
     }
 
     private async Task<T> ResultAsync<T>(Job job, Task<T> result, CancellationToken cancellationToken)

@@ -36,9 +36,8 @@ internal static class GgufDescription
             HeadSize = headSize,
             FeedForwardSize = metadata.GetInt32($"{name}.feed_forward_length", 1, 1 << 24),
             VocabularySize = metadata.GetStrings(Tokens).Count,
-
-            // Up to the window a sliding one sees all that a full one sees.
-            ContextLength = Math.Min(context, SlidingWindow(metadata, name) ?? context),
+            ContextLength = context,
+            SlidingWindow = SlidingWindow(metadata, name),
             RopeBase = Positive(metadata, $"{name}.rope.freq_base", DefaultRopeBase),
             RopeFrequencyFactors = RopeFrequencyFactors(file, headSize),
             RmsEpsilon = Positive(metadata, $"{name}.attention.layer_norm_rms_epsilon", null),

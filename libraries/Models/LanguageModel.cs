@@ -102,6 +102,30 @@ public sealed class LanguageModel : IDisposable
         }
     }
 
+    /// <summary>Opens a model's weights alone: neither tokenizer nor chat template need be there, and no hash is looked at.</summary>
+    /// <param name="path">As <see cref="Open"/> takes it.</param>
+    /// <exception cref="ModelFormatException">The folder or a file is missing, or a file is not valid; one line says which and how.</exception>
+    public static IWeights OpenWeights(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var found = ModelFolder.Find(path);
+        if (!found.IsGguf)
+        {
+            return HuggingFaceFolder.Open(found.Path);
+        }
+
+        var file = GgufFile.Open(found.Paths);
+        try
+        {
+            return new GgufWeights(file);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {

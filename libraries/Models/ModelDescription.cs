@@ -34,11 +34,14 @@ public sealed record ModelDescription
     /// <summary>Tokens in the vocabulary, padding included.</summary>
     public required int VocabularySize { get; init; }
 
-    /// <summary>
-    /// The longest sequence that the model was made for, in tokens; where attention sees a sliding window, that window, for up
-    /// to it the window is no limit.
-    /// </summary>
+    /// <summary>The longest sequence that the model was made for, in tokens.</summary>
     public required int ContextLength { get; init; }
+
+    /// <summary>How many tokens attention sees at most, the last ones, the token itself included; null for all.</summary>
+    public int? SlidingWindow { get; init; }
+
+    /// <summary>The longest sequence in which attention sees every token before, in tokens.</summary>
+    public int FullAttentionLength => Math.Min(ContextLength, SlidingWindow ?? ContextLength);
 
     /// <summary>Base of the rotary embedding's frequencies, θ.</summary>
     public required float RopeBase { get; init; }

@@ -29,6 +29,10 @@ internal sealed class PolicyOptions
     [ConfigurationKeyName("O1CODER_PREFIX_CACHE_BYTES")]
     public long PrefixCacheBytes { get; set; } = 512L << 20;
 
+    /// <summary>A folder in which the hottest prefixes are kept while the service does not run; empty to keep none.</summary>
+    [ConfigurationKeyName("O1CODER_PREFIXES")]
+    public string Prefixes { get; set; } = "";
+
     /// <summary>Adapters that are served at once at most.</summary>
     [ConfigurationKeyName("O1CODER_MAX_ADAPTERS")]
     public int MaxAdapters { get; set; } = 16;
@@ -41,9 +45,13 @@ internal sealed class PolicyOptions
     [ConfigurationKeyName("O1CODER_BACKEND")]
     public EngineBackend Backend { get; set; } = EngineBackend.Onnx;
 
-    /// <summary>How exactly activations are held.</summary>
-    [ConfigurationKeyName("O1CODER_PRECISION")]
-    public Precision Precision { get; set; } = Precision.Fast;
+    /// <summary>How exactly activations enter products with quantised weights, in <see cref="EngineWords.Accuracies"/>.</summary>
+    [ConfigurationKeyName("O1CODER_ACCURACY")]
+    public string Accuracy { get; set; } = "fast";
+
+    /// <summary>How weights are held, in <see cref="EngineWords.Weights"/>.</summary>
+    [ConfigurationKeyName("O1CODER_WEIGHTS")]
+    public string Weights { get; set; } = "";
 
     /// <summary>
     /// The address of an OpenAI-compatible server that runs the model, for example <c>http://127.0.0.1:8000/v1</c>; empty to

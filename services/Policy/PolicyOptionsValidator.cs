@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using O1Coder.Inference;
 
 namespace O1Coder.Policy;
 
@@ -38,9 +39,18 @@ internal sealed class PolicyOptionsValidator : IValidateOptions<PolicyOptions>
             failures.Add($"O1CODER_BACKEND is {(int)options.Backend}: expected Cpu or Onnx");
         }
 
-        if (!Enum.IsDefined(options.Precision))
+        if (EngineWords.FindAccuracy(options.Accuracy) is null)
         {
-            failures.Add($"O1CODER_PRECISION is {(int)options.Precision}: expected Fast or Exact");
+            failures.Add($"O1CODER_ACCURACY is '{options.Accuracy}': expected {EngineWords.Accuracies}");
+        }
+
+        if (EngineWords.FindWeights(options.Weights) is null)
+        {
+            failures.Add($"O1CODER_WEIGHTS is '{options.Weights}': expected {EngineWords.Weights}");
+        }
+        else if (options is { Weights.Length: > 0, Remote.Length: > 0 })
+        {
+            failures.Add($"O1CODER_WEIGHTS is '{options.Weights}': expected nothing, for the server at O1CODER_REMOTE holds the weights");
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

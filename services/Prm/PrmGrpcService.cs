@@ -13,7 +13,7 @@ internal sealed class PrmGrpcService(StepScorer scorer) : V1.PrmService.PrmServi
         PrmRequests.CheckProblem(request.Problem, "problem");
         PrmRequests.CheckSteps(request.Steps, "steps", least: 1);
         var scores = await PrmTelemetry.RunAsync("score steps", request.Problem.Id, () => scorer.ScoreStepsAsync(
-            request.Problem, request.Steps, request.HasAdapter ? request.Adapter : null, context.CancellationToken));
+            request.Problem, request.Steps, request.HasAdapter ? request.Adapter : null, request.Ticket, context.CancellationToken));
         return new V1.ScoreStepsResponse { Rewards = { scores.Margins.Select(Scores.Reward) }, Mode = scores.Mode, Model = scores.Model };
     }
 
@@ -24,7 +24,7 @@ internal sealed class PrmGrpcService(StepScorer scorer) : V1.PrmService.PrmServi
         PrmRequests.CheckSteps(request.Prefix, "prefix", least: 0);
         PrmRequests.CheckSteps(request.Candidates, "candidates", least: 1);
         var scores = await PrmTelemetry.RunAsync("compare steps", request.Problem.Id, () => scorer.CompareAsync(
-            request.Problem, request.Prefix, request.Candidates, request.HasAdapter ? request.Adapter : null, context.CancellationToken));
+            request.Problem, request.Prefix, request.Candidates, request.HasAdapter ? request.Adapter : null, request.Ticket, context.CancellationToken));
         return new V1.CompareResponse { Scores = { scores.Margins }, Mode = scores.Mode, Model = scores.Model };
     }
 

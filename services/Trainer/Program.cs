@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using O1Coder.ServiceDefaults;
 using O1Coder.Trainer;
 
@@ -7,16 +6,8 @@ using O1Coder.Trainer;
 // Trainer libtorch            says whether libtorch can be loaded and ends
 if (args is ["verify", ..])
 {
-    using var stop = new CancellationTokenSource();
-    using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-    using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+    using var stop = new StopSignals();
     return VerifyCommand.Run(args[1..], Console.Out, Console.Error, stop.Token);
-
-    void Stop(PosixSignalContext signal)
-    {
-        signal.Cancel = true;
-        stop.Cancel();
-    }
 }
 
 if (args is ["libtorch"])

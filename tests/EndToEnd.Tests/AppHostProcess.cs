@@ -115,28 +115,11 @@ internal sealed class AppHostProcess : IAsyncDisposable
     }
 
     /// <summary>Command lines of the processes that came of this run and still exist.</summary>
-    public IReadOnlyList<string> FindLeftovers()
-    {
-        var leftovers = new List<string>();
-        foreach (var folder in Directory.EnumerateDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out _)))
-        {
-            try
-            {
-                var environment = File.ReadAllText(Path.Combine(folder, "environ"));
-                if (environment.Contains($"{Mark}={_mark}", StringComparison.Ordinal))
-                {
-                    leftovers.Add(File.ReadAllText(Path.Combine(folder, "cmdline")).Replace('\0', ' '));
-                }
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // The process ended while it was looked at, or is not ours to read: then it is none of this run's.
-                continue;
-            }
-        }
+    public IReadOnlyList<string> FindLeftovers() => [.. Find().Select(found => found.CommandLine)];
 
-        return leftovers;
-    }
+    /// <summary>The environment of the process that came of this run and whose command line holds a text: NAME=VALUE each.</summary>
+    public IReadOnlyList<string> FindEnvironment(string text) =>
+        Find().First(found => found.CommandLine.Contains(text, StringComparison.Ordinal)).Environment;
 
     public async ValueTask DisposeAsync()
     {
@@ -148,6 +131,29 @@ internal sealed class AppHostProcess : IAsyncDisposable
 
         _process.Dispose();
         _outputGrew.Dispose();
+    }
+
+    private List<(string CommandLine, string[] Environment)> Find()
+    {
+        var found = new List<(string CommandLine, string[] Environment)>();
+        foreach (var folder in Directory.EnumerateDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out _)))
+        {
+            try
+            {
+                var environment = File.ReadAllText(Path.Combine(folder, "environ"));
+                if (environment.Contains($"{Mark}={_mark}", StringComparison.Ordinal))
+                {
+                    found.Add((File.ReadAllText(Path.Combine(folder, "cmdline")).Replace('\0', ' '), environment.Split('\0')));
+                }
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // The process ended while it was looked at, or is not ours to read: then it is none of this run's.
+                continue;
+            }
+        }
+
+        return found;
     }
 
     private void Receive(string? line, List<string> lines, TaskCompletionSource ended)

@@ -66,6 +66,19 @@ public sealed class BadInputTests : IDisposable
     public Task A_variable_of_another_program_is_not_a_setting() => RefusesAsync(
         ["--threads", "0"], "threads is '0'", new() { ["PORT"] = "nonsense", ["MODEL"] = "nonsense", ["O1CODER_RUNS"] = "" });
 
+    [Theory]
+    [InlineData("--boxes", "0", "boxes is '0': expected a number from 1 to 256")]
+    [InlineData("--trainer-threads", "many", "trainer-threads is 'many': expected a number from 1 to 1024")]
+    [InlineData("--service-cores", "-1", "service-cores is '-1': expected a number from 1 to 1024")]
+    public Task A_number_of_cores_that_is_none(string option, string value, string mentions) => RefusesAsync([option, value], mentions);
+
+    [Fact]
+    public Task A_precision_that_there_is_not() =>
+        RefusesAsync(["--precision", "int5"], "precision is 'int5': expected int4, int8, fp32, or nothing for the weights as stored");
+
+    [Fact]
+    public Task An_accuracy_that_there_is_not() => RefusesAsync(["--accuracy", "slow"], "accuracy is 'slow': expected fast or exact");
+
     [Fact]
     public async Task A_port_in_use()
     {

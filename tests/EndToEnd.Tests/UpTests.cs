@@ -11,9 +11,16 @@ public sealed class UpTests
     public async Task Every_resource_becomes_healthy_and_control_c_leaves_nothing()
     {
         var port = FreePort.Find();
-        await using var run = AppHostProcess.Start(["--port", $"{port}"]);
+        await using var run = AppHostProcess.Start(
+            ["--port", $"{port}", "--threads", "3", "--boxes", "5", "--service-cores", "2"],
+            new Dictionary<string, string> { ["O1CODER_TRAINER_THREADS"] = "4" });
         await run.WaitForOutputAsync($"O1Coder is up: coordinator http://127.0.0.1:{port}", TimeSpan.FromSeconds(90), Token);
-        Assert.NotEmpty(run.FindLeftovers());
+        AssertHas(run, "Policy", "O1CODER_THREADS=3", "DOTNET_PROCESSOR_COUNT=3");
+        AssertHas(run, "Trainer", "O1CODER_THREADS=4", "DOTNET_PROCESSOR_COUNT=4");
+        AssertHas(run, "Sandbox", "Sandbox__Concurrency=5", "DOTNET_PROCESSOR_COUNT=2");
+        AssertHas(run, "Coordinator", "DOTNET_PROCESSOR_COUNT=2");
+        AssertHas(run, "Tcg", "DOTNET_PROCESSOR_COUNT=2");
+        AssertHas(run, "Prm", "DOTNET_PROCESSOR_COUNT=2");
 
         var clock = Stopwatch.StartNew();
         run.PressControlC();
@@ -35,5 +42,11 @@ public sealed class UpTests
 
         Assert.Equal(130, exitCode);
         Assert.Empty(run.FindLeftovers());
+    }
+
+    private static void AssertHas(AppHostProcess run, string service, params string[] variables)
+    {
+        var environment = run.FindEnvironment($"O1Coder.{service}");
+        Assert.All(variables, variable => Assert.Contains(variable, environment));
     }
 }

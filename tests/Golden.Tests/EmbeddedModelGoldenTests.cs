@@ -104,7 +104,7 @@ public sealed class EmbeddedModelGoldenTests(EngineFixture engines)
     }
 
     private Task<float[]> Score(EngineBackend backend, Precision precision, int[] prompt, int[] continuation) =>
-        engines[backend, precision].ScoreAsync(prompt, continuation, null, TestContext.Current.CancellationToken);
+        engines[backend, precision].ScoreAsync(prompt, continuation, null, default, TestContext.Current.CancellationToken);
 
     private async Task<(IReadOnlyList<int> Tokens, List<float> Scores, string Text)> Generate(
         EngineBackend backend, Precision precision, int[] prompt, int length)

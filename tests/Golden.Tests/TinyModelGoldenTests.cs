@@ -1,5 +1,6 @@
 using System.Text.Json;
 using O1Coder.Inference;
+using O1Coder.Inference.Cpu;
 using O1Coder.Inference.Onnx;
 using O1Coder.Models;
 
@@ -19,7 +20,8 @@ public sealed class TinyModelGoldenTests
         var folder = Path.Combine(AppContext.BaseDirectory, "data", name);
         var golden = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "expected.json"))).RootElement;
         using var weights = HuggingFaceFolder.Open(folder);
-        var backend = new OnnxBackend(weights, threads: 2, maxSequences: 2, contextLength: 64);
+        var backend = new OnnxBackend(
+            weights, Precision.Exact, WeightPrecision.AsStored, GraphDevice.Cpu, threads: 2, maxSequences: 2, contextLength: 64);
         await using var engine = new InferenceEngine(backend, new NoTokenizer(weights.Description.VocabularySize), [], new EngineOptions(), TimeSpan.Zero);
         var cancellation = TestContext.Current.CancellationToken;
         var version = (await engine.AddAdapterAsync(PeftFolder.Read(Path.Combine(folder, "adapter"), weights.Description), null, cancellation)).Version;
@@ -31,7 +33,7 @@ public sealed class TinyModelGoldenTests
             foreach (var (ids, expected) in Rows(golden, "input_ids").Zip(Rows(golden, field)))
             {
                 int[] tokens = [.. ids.Select(id => (int)id)];
-                var scores = await engine.ScoreAsync(tokens.AsMemory(0, 1), tokens.AsMemory(1), adapter, cancellation);
+                var scores = await engine.ScoreAsync(tokens.AsMemory(0, 1), tokens.AsMemory(1), adapter, default, cancellation);
                 differences.AddRange(scores.Zip(expected, (actual, wanted) => Math.Abs(actual - wanted)));
             }
 

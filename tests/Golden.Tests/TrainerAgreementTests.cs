@@ -91,7 +91,7 @@ public sealed class TrainerAgreementTests(EngineFixture engines) : IDisposable
         var scores = new List<float>();
         foreach (var row in rows)
         {
-            scores.AddRange(await engine.ScoreAsync(row.AsMemory(0, 1), row.AsMemory(1), version, cancellation));
+            scores.AddRange(await engine.ScoreAsync(row.AsMemory(0, 1), row.AsMemory(1), version, default, cancellation));
         }
 
         if (version is not null)

@@ -1,3 +1,4 @@
+using O1Coder.Inference.Cpu;
 using O1Coder.Inference.Onnx;
 using O1Coder.Models;
 
@@ -229,6 +230,9 @@ public sealed class AdapterTests : IDisposable
         File.Delete(_path);
     }
 
-    private OnnxBackend Load(Precision precision) =>
-        new(_file, TinyQwen2.Description, precision, threads: 2, maxSequences: 6, contextLength: 1024);
+    private OnnxBackend Load(Precision precision)
+    {
+        using var weights = new GgufWeights(_file, leaveOpen: true);
+        return new(weights, precision, WeightPrecision.AsStored, GraphDevice.Cpu, threads: 2, maxSequences: 6, contextLength: 1024);
+    }
 }

@@ -34,12 +34,13 @@ public sealed class DecoderGraphTests
     }
 
     [Theory]
-    [InlineData((int)AdaptedProducts.None)]
-    [InlineData((int)(AdaptedProducts.QueryKeyValue | AdaptedProducts.Down))]
-    [InlineData(31)]
-    public void Every_input_of_every_node_is_made_before(int adapted)
+    [InlineData((int)AdaptedProducts.None, (int)MatrixFormat.Q40, false)]
+    [InlineData((int)(AdaptedProducts.QueryKeyValue | AdaptedProducts.Down), (int)MatrixFormat.Q80, false)]
+    [InlineData(31, (int)MatrixFormat.Q40, true)]
+    [InlineData(31, (int)MatrixFormat.Float32, true)]
+    public void Every_input_of_every_node_is_made_before(int adapted, int format, bool norms)
     {
-        var graph = Build(Precision.Fast, (AdaptedProducts)adapted).Graph;
+        var graph = Build(Precision.Fast, (AdaptedProducts)adapted, (MatrixFormat)format, norms, halfCache: norms).Graph;
         var known = graph.Input.Select(input => input.Name).Concat(graph.Initializer.Select(tensor => tensor.Name)).ToHashSet();
         foreach (var node in graph.Node)
         {
@@ -83,6 +84,22 @@ public sealed class DecoderGraphTests
         }
     }
 
+    // The CUDA provider attends to groups of heads in 16 bits only; in 32 its attention would fall to the processor.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void All_that_attention_takes_and_gives_is_of_one_type(bool halfCache)
+    {
+        var graph = Build(Precision.Fast, halfCache: halfCache).Graph;
+        var expected = (int)(halfCache ? TensorProto.Types.DataType.Float16 : TensorProto.Types.DataType.Float);
+        var caches = graph.Input.Where(input => input.Name.StartsWith("past_", StringComparison.Ordinal))
+            .Concat(graph.Output.Where(output => output.Name.StartsWith("keys_", StringComparison.Ordinal) || output.Name.StartsWith("values_", StringComparison.Ordinal)));
+
+        Assert.All(caches, cache => Assert.Equal(expected, cache.Type.TensorType.ElemType));
+        Assert.All(graph.Initializer.Where(tensor => tensor.Name is "cosines" or "sines"), table => Assert.Equal(expected, table.DataType));
+        Assert.Equal(halfCache ? 2 * s_shape.Layers : 0, graph.Node.Count(node => node.OpType == "Cast"));
+    }
+
     [Fact]
     public void Repacking_puts_neighbouring_columns_into_one_byte()
     {
@@ -99,16 +116,32 @@ public sealed class DecoderGraphTests
         Assert.Equal(columns, Enumerable.Range(0, 32).Select(i => (packed[i / 2] >> (i % 2 * 4)) & 15));
     }
 
-    private static ModelProto Build(Precision precision, AdaptedProducts adapted = AdaptedProducts.None)
+    private static ModelProto Build(
+        Precision precision,
+        AdaptedProducts adapted = AdaptedProducts.None,
+        MatrixFormat format = MatrixFormat.Q40,
+        bool norms = false,
+        bool halfCache = false)
     {
+        var formats = new Dictionary<string, MatrixFormat> { [WeightNames.Embedding] = format, [WeightNames.Head] = format };
         var small = new Dictionary<string, float[]> { [WeightNames.OutputNorm] = new float[s_shape.Hidden] };
         for (var layer = 0; layer < s_shape.Layers; layer++)
         {
             small[WeightNames.AttentionNorm(layer)] = new float[s_shape.Hidden];
             small[WeightNames.FeedForwardNorm(layer)] = new float[s_shape.Hidden];
+            small[WeightNames.QueryNorm(layer)] = new float[s_shape.HeadSize];
+            small[WeightNames.KeyNorm(layer)] = new float[s_shape.HeadSize];
             small[WeightNames.Bias(WeightNames.QueryKeyValue(layer))] = new float[s_shape.QueryKeyValue];
+            foreach (var name in new[]
+            {
+                WeightNames.QueryKeyValue(layer), WeightNames.AttentionOutput(layer), WeightNames.GateUp(layer), WeightNames.Down(layer),
+            })
+            {
+                formats[name] = format;
+            }
         }
 
-        return DecoderGraph.Build(s_shape, small, precision, adapted);
+        return DecoderGraph.Build(
+            s_shape with { QueryKeyNorm = norms, HalfCache = halfCache }, formats, small, precision, adapted);
     }
 }

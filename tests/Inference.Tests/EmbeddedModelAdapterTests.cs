@@ -56,8 +56,8 @@ public sealed class EmbeddedModelAdapterTests(EmbeddedModelFixture models)
         var version = (await engine.AddAdapterAsync(adapter, null, Cancellation)).Version;
         var tokens = models.Model.Tokenizer.Encode("def square(x):", parseSpecial: false).ToArray();
 
-        var actual = await engine.ScoreAsync(tokens.AsMemory(0, 1), tokens.AsMemory(1), version, Cancellation);
-        var plain = await engine.ScoreAsync(tokens.AsMemory(0, 1), tokens.AsMemory(1), null, Cancellation);
+        var actual = await engine.ScoreAsync(tokens.AsMemory(0, 1), tokens.AsMemory(1), version, default, Cancellation);
+        var plain = await engine.ScoreAsync(tokens.AsMemory(0, 1), tokens.AsMemory(1), null, default, Cancellation);
         using var weights = new GgufWeights(models.Model.Weights, leaveOpen: true);
         var rows = new ReferenceModel(weights, adapter).LogProbabilities(tokens.AsSpan(0, tokens.Length - 1));
         var differences = actual.Select((value, i) => Math.Abs(value - rows[i][tokens[i + 1]])).ToArray();

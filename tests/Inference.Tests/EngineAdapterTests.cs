@@ -11,9 +11,8 @@ public sealed class EngineAdapterTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Each_request_runs_with_its_adapter_and_a_batch_with_one()
+    public async Task Each_request_runs_with_its_adapter()
     {
-        // The back end checks that a batch holds all sequences of one adapter and no other.
         await using var engine = Engine(new ScriptedBackend { MaxSequences = 8 });
         var first = await Add(engine, 1);
         var second = await Add(engine, 2);
@@ -34,7 +33,7 @@ public sealed class EngineAdapterTests
     }
 
     [Fact]
-    public async Task Adapters_take_turns_token_by_token()
+    public async Task Sequences_of_several_adapters_are_in_one_step()
     {
         using var permits = new SemaphoreSlim(0);
         var backend = new ScriptedBackend { MaxSequences = 4, DecodePermits = permits };
@@ -46,9 +45,8 @@ public sealed class EngineAdapterTests
         await Task.WhenAll(plain, adapted);
 
         var batches = backend.Batches.ToArray();
-        var first = Array.IndexOf(batches, 3);
-        Assert.Equal(19, batches.Count(size => size == 3));
-        Assert.All(Enumerable.Range(0, 38), i => Assert.Equal(i % 2 == 0 ? 3 : 1, batches[first + i]));
+        Assert.Equal(19, batches.Count(size => size == 4));
+        Assert.All(batches, size => Assert.True(size is 1 or 4));
     }
 
     [Fact]
@@ -62,7 +60,7 @@ public sealed class EngineAdapterTests
         backend.OnDecode = _ => decoding.TrySetResult();
         var running = Answers.Of(engine, Request(10, version), Cancellation);
         var waiting = Answers.Of(engine, Request(10, version), Cancellation);
-        var queued = engine.ScoreAsync(s_prompt, new[] { 1 }, version, Cancellation);
+        var queued = engine.ScoreAsync(s_prompt, new[] { 1 }, version, default, Cancellation);
         permits.Release(1);
         await decoding.Task.WaitAsync(Cancellation);
 
@@ -71,8 +69,8 @@ public sealed class EngineAdapterTests
         Assert.Empty(engine.Adapters);
         var error = await Assert.ThrowsAsync<AdapterNotLoadedException>(() => Answers.Of(engine, Request(10, version), Cancellation));
         Assert.Equal(version, error.Version);
-        await Assert.ThrowsAsync<AdapterNotLoadedException>(() => engine.ScoreAsync(s_prompt, new[] { 1 }, version, Cancellation));
-        await Assert.ThrowsAsync<AdapterNotLoadedException>(() => engine.ScoreLabelsAsync(s_prompt, [1], [1], version, Cancellation));
+        await Assert.ThrowsAsync<AdapterNotLoadedException>(() => engine.ScoreAsync(s_prompt, new[] { 1 }, version, default, Cancellation));
+        await Assert.ThrowsAsync<AdapterNotLoadedException>(() => engine.ScoreLabelsAsync(s_prompt, [1], [1], version, default, Cancellation));
         Assert.Empty(backend.Released);
 
         // The same version again, while the removed one still runs, is another copy.
@@ -138,53 +136,64 @@ public sealed class EngineAdapterTests
         Assert.Equal(await adding, Assert.Single(engine.Adapters).Version);
     }
 
-    [Fact]
-    public async Task A_failure_ends_the_requests_of_that_adapter_and_no_others()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_failure_ends_the_requests_of_that_adapter_and_no_others(bool inPrefill)
     {
         var backend = new ScriptedBackend { MaxSequences = 4 };
         await using var engine = Engine(backend);
         var version = await Add(engine, 1);
-        backend.OnDecode = size =>
+        var other = Answers.Of(engine, Request(200), Cancellation);
+        backend.OnStep = parts =>
         {
-            if (size == 2)
+            if (parts.Any(sequence => sequence.Adapter is not null && (inPrefill || sequence.Length >= s_prompt.Length)))
             {
                 throw new InvalidDataException("broken");
             }
         };
 
-        // Two sequences with the adapter make a batch of two.
-        var other = Answers.Of(engine, Request(100), Cancellation);
         await Assert.ThrowsAsync<InvalidDataException>(() => Answers.Of(engine, Request(100, version) with { Sequences = 2 }, Cancellation));
-        Assert.Equal(100, (await other).Usage.GeneratedTokens);
+        Assert.Equal(200, (await other).Usage.GeneratedTokens);
+        backend.OnStep = null;
+        Assert.Equal(100, (await Answers.Of(engine, Request(100, version), Cancellation)).Usage.GeneratedTokens);
     }
 
     [Fact]
-    public async Task No_batch_is_empty_when_a_failure_meets_requests_that_were_cancelled()
+    public async Task No_step_is_tried_for_requests_that_were_cancelled_while_one_failed()
     {
         var backend = new ScriptedBackend { MaxSequences = 4 };
         await using var engine = Engine(backend);
         var version = await Add(engine, 1);
         using var cancel = new CancellationTokenSource();
-        var sizes = new ConcurrentQueue<int>();
         Task? plain = null;
-        backend.OnDecode = size =>
+        var alone = new ConcurrentQueue<bool>();
+        backend.OnStep = parts =>
         {
-            sizes.Enqueue(size);
-            if (size == 2 && sizes.Contains(1))
+            if (parts.Count == 3)
             {
                 cancel.Cancel();
                 Assert.True(SpinWait.SpinUntil(() => plain!.IsCompleted, TimeSpan.FromSeconds(30)));
                 throw new InvalidDataException("broken");
             }
+
+            if (cancel.IsCancellationRequested && parts.Count == 1)
+            {
+                alone.Enqueue(parts[0].Adapter is not null);
+                throw new InvalidDataException("broken alone");
+            }
         };
 
-        // The adapter's two sequences came first, so their batch is decoded, and fails, before the other's.
         var adapted = Answers.Of(engine, Request(200, version) with { Sequences = 2 }, Cancellation);
         plain = Answers.Of(engine, Request(200), cancel.Token);
-        await Assert.ThrowsAsync<InvalidDataException>(() => adapted);
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() => adapted);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => plain);
+        backend.OnStep = null;
         await Answers.Of(engine, Request(5), Cancellation);
-        Assert.DoesNotContain(0, sizes);
+
+        // The first of the two fails their request, so the second is not tried, nor the one that was cancelled.
+        Assert.Equal([true], alone);
+        Assert.Equal("broken alone", error.Message);
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class ForcedPrefixTests
                 Sampling = sampling with { MaxTokens = 20 - s_prefix.Length },
             },
             Cancellation);
-        var scores = await engine.ScoreAsync(s_prompt, s_prefix, null, Cancellation);
+        var scores = await engine.ScoreAsync(s_prompt, s_prefix, null, default, Cancellation);
 
         for (var i = 0; i < 3; i++)
         {

@@ -175,7 +175,7 @@ public sealed class LogitChangesTests
     public void Seen_tokens_count_once_and_a_copy_grows_by_itself()
     {
         var prompt = new SeenTokens([5, 3, 5, 63, 64, 3], 65);
-        var copy = new SeenTokens(prompt);
+        var copy = new SeenTokens(prompt, 1);
         copy.Add(64);
         copy.Add(1);
 

@@ -57,9 +57,9 @@ public sealed class OnnxEngineTests(EmbeddedModelFixture models)
     {
         var engine = models.Engine(Precision.Exact);
         var tokens = models.Model.Tokenizer.Encode("def square(x):\n    return x * x\n\nprint(square(4))  # 16\n", parseSpecial: false);
-        var cold = await engine.ScoreAsync(tokens.AsMemory(0, 5), tokens.AsMemory(5), null, Cancellation);
-        var warm = await engine.ScoreAsync(tokens.AsMemory(0, 5), tokens.AsMemory(5), null, Cancellation);
-        var split = await engine.ScoreAsync(tokens.AsMemory(0, 9), tokens.AsMemory(9), null, Cancellation);
+        var cold = await engine.ScoreAsync(tokens.AsMemory(0, 5), tokens.AsMemory(5), null, default, Cancellation);
+        var warm = await engine.ScoreAsync(tokens.AsMemory(0, 5), tokens.AsMemory(5), null, default, Cancellation);
+        var split = await engine.ScoreAsync(tokens.AsMemory(0, 9), tokens.AsMemory(9), null, default, Cancellation);
 
         Assert.Equal(cold, warm);
         Assert.Equal(cold[4..], split);

@@ -14,6 +14,19 @@ internal sealed class ReferenceModel(IWeights weights, LoraAdapter? adapter)
     /// <summary>log p(token | tokens[..t + 1]) for each t and token: [tokens][vocabulary].</summary>
     public double[][] LogProbabilities(ReadOnlySpan<int> tokens)
     {
+        var final = HiddenStates(tokens);
+        var logits = Multiply(final, _model.TiedEmbedding ? "model.embed_tokens.weight" : "lm_head.weight", _model.VocabularySize, null);
+        return [.. logits.Select(row =>
+        {
+            var largest = row.Max();
+            var sum = largest + Math.Log(row.Sum(logit => Math.Exp(logit - largest)));
+            return row.Select(logit => logit - sum).ToArray();
+        })];
+    }
+
+    /// <summary>The residual after the final norm: [tokens][hidden].</summary>
+    public double[][] HiddenStates(ReadOnlySpan<int> tokens)
+    {
         var residual = new double[tokens.Length][];
         for (var t = 0; t < tokens.Length; t++)
         {
@@ -42,14 +55,7 @@ internal sealed class ReferenceModel(IWeights weights, LoraAdapter? adapter)
             Add(residual, Project(inner, layer, Projection.Down));
         }
 
-        var final = Norm(residual, "model.norm.weight");
-        var logits = Multiply(final, _model.TiedEmbedding ? "model.embed_tokens.weight" : "lm_head.weight", _model.VocabularySize, null);
-        return [.. logits.Select(row =>
-        {
-            var largest = row.Max();
-            var sum = largest + Math.Log(row.Sum(logit => Math.Exp(logit - largest)));
-            return row.Select(logit => logit - sum).ToArray();
-        })];
+        return Norm(residual, "model.norm.weight");
     }
 
     private double[][] NormHeads(double[][] rows, string name) =>
@@ -82,7 +88,7 @@ internal sealed class ReferenceModel(IWeights weights, LoraAdapter? adapter)
                 var scores = new double[t + 1];
                 for (var s = 0; s <= t; s++)
                 {
-                    scores[s] = TensorPrimitives.Dot<double>(queries[t].AsSpan(head * size, size), keys[s].AsSpan(at, size)) / Math.Sqrt(size);
+                    scores[s] = t - s >= _model.SlidingWindow ? double.NegativeInfinity : TensorPrimitives.Dot<double>(queries[t].AsSpan(head * size, size), keys[s].AsSpan(at, size)) / Math.Sqrt(size);
                 }
 
                 var largest = scores.Max();
@@ -111,13 +117,33 @@ internal sealed class ReferenceModel(IWeights weights, LoraAdapter? adapter)
             {
                 for (var i = 0; i < half; i++)
                 {
-                    var (sine, cosine) = Math.SinCos(t * Math.Pow(_model.RopeBase, -2.0 * i / _model.HeadSize));
+                    var (sine, cosine) = Math.SinCos(t * Frequency(i));
                     ref var x = ref rows[t][(head * _model.HeadSize) + i];
                     ref var y = ref rows[t][(head * _model.HeadSize) + half + i];
                     (x, y) = ((x * cosine) - (y * sine), (y * cosine) + (x * sine));
                 }
             }
         }
+    }
+
+    // Stretched as Llama 3.1's model card describes: by the length of the wave, long ones by the whole factor, short ones not.
+    private double Frequency(int i)
+    {
+        var frequency = Math.Pow(_model.RopeBase, -2.0 * i / _model.HeadSize);
+        if (_model.RopeScaling is not { } scaling)
+        {
+            return frequency / (_model.RopeFrequencyFactors?[i] ?? 1);
+        }
+
+        var length = 2 * Math.PI / frequency;
+        var (longest, shortest) = (scaling.OriginalContextLength / scaling.LowFrequencyFactor, scaling.OriginalContextLength / scaling.HighFrequencyFactor);
+        if (length <= shortest || length >= longest)
+        {
+            return length <= shortest ? frequency : frequency / scaling.Factor;
+        }
+
+        var share = ((scaling.OriginalContextLength / length) - scaling.LowFrequencyFactor) / (scaling.HighFrequencyFactor - scaling.LowFrequencyFactor);
+        return frequency * (share + ((1 - share) / scaling.Factor));
     }
 
     private double[][] Project(double[][] rows, int layer, Projection projection)

@@ -197,7 +197,7 @@ public sealed class SchedulerTests
 
         var busy = await Assert.ThrowsAsync<EngineBusyException>(() => Answers.Of(engine, Request([5, 2, 3], 3), Cancellation));
         Assert.Contains("2 requests", busy.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<EngineBusyException>(() => engine.ScoreAsync(new[] { 1 }, new[] { 2 }, null, Cancellation));
+        await Assert.ThrowsAsync<EngineBusyException>(() => engine.ScoreAsync(new[] { 1 }, new[] { 2 }, null, default, Cancellation));
 
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => third);
@@ -252,7 +252,7 @@ public sealed class SchedulerTests
         Assert.Equal(9, (await Answers.Of(engine, Request([1, 2, 3], 9), Cancellation)).Usage.GeneratedTokens);
 
         backend.OnPrefill = _ => throw new InvalidDataException("broken too");
-        await Assert.ThrowsAsync<InvalidDataException>(() => engine.ScoreAsync(new[] { 4, 5, 6 }, new[] { 1 }, null, Cancellation));
+        await Assert.ThrowsAsync<InvalidDataException>(() => engine.ScoreAsync(new[] { 4, 5, 6 }, new[] { 1 }, null, default, Cancellation));
     }
 
     [Fact]
@@ -289,7 +289,7 @@ public sealed class SchedulerTests
         for (var length = 1; length < 60; length += 7)
         {
             int[] path = [.. Enumerable.Range(0, length + 23).Select(i => i * i % 19)];
-            var scores = await engine.ScoreAsync(path.AsMemory(0, length), path.AsMemory(length), null, Cancellation);
+            var scores = await engine.ScoreAsync(path.AsMemory(0, length), path.AsMemory(length), null, default, Cancellation);
 
             Assert.Equal(23, scores.Length);
             for (var i = 0; i < scores.Length; i++)
@@ -317,7 +317,7 @@ public sealed class SchedulerTests
         await dispose;
 
         await Assert.ThrowsAsync<ObjectDisposedException>(() => request);
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => engine.ScoreAsync(new[] { 1 }, new[] { 2 }, null, Cancellation));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => engine.ScoreAsync(new[] { 1 }, new[] { 2 }, null, default, Cancellation));
         Assert.True(backend.Disposed);
     }
 
@@ -329,7 +329,7 @@ public sealed class SchedulerTests
         int[][] cases = [[89], [0], [3, 4, 5, 6, 7, 8, 9, 10, 11, 12], [0, 17, 40, 41, 63], [.. Enumerable.Range(0, 90)]];
         foreach (var positions in cases)
         {
-            var scores = await engine.ScoreLabelsAsync(tokens, positions, [2, 5, 2], null, Cancellation);
+            var scores = await engine.ScoreLabelsAsync(tokens, positions, [2, 5, 2], null, default, Cancellation);
 
             Assert.Equal(positions.Length, scores.Length);
             for (var i = 0; i < positions.Length; i++)
@@ -350,10 +350,10 @@ public sealed class SchedulerTests
         var backend = new ScriptedBackend();
         await using var engine = Engine(backend);
         int[] tokens = [.. Enumerable.Range(0, 90).Select(i => i % 19)];
-        await engine.ScoreLabelsAsync(tokens, [50, 60], [1], null, Cancellation);
+        await engine.ScoreLabelsAsync(tokens, [50, 60], [1], null, default, Cancellation);
         Assert.Equal(61, backend.Chunks.Sum());
 
-        await engine.ScoreLabelsAsync(tokens, [50, 60], [1], null, Cancellation);
+        await engine.ScoreLabelsAsync(tokens, [50, 60], [1], null, default, Cancellation);
         Assert.Equal(61 + 11, backend.Chunks.Sum());
     }
 

@@ -12,15 +12,33 @@ namespace O1Coder.Inference.Tests;
 /// </summary>
 internal sealed unsafe class ScriptedBackend : IBackend
 {
+    private static readonly HostMemory s_memory = new();
+
     private readonly Dictionary<KvSequence, List<int>> _held = [];
-    private readonly Dictionary<KvSequence, float[]> _logits = [];
-    private KvSequence? _open;
+    private readonly HashSet<KvSequence> _prompts = [];
+    private float[] _results = [];
+    private float[] _hidden = [];
 
     /// <summary>When set, every decode step waits for one permit.</summary>
     public SemaphoreSlim? DecodePermits { get; init; }
 
+    /// <summary>Called with the sequences of every step.</summary>
+    public Action<IReadOnlyList<KvSequence>>? OnStep { get; set; }
+
+    /// <summary>
+    /// Whether steps are neither checked nor noted, so that they allocate nothing; only what its thread had allocated before
+    /// each is.
+    /// </summary>
+    public bool Forgetful { get; init; }
+
+    /// <summary>Managed bytes that the engine's thread had allocated before each step of a forgetful back end.</summary>
+    public List<long> AllocatedBefore { get; } = new(4096);
+
     /// <summary>Called before every prefill.</summary>
     public Action<int>? OnPrefill { get; set; }
+
+    /// <summary>Called before every decode step waits for its permit.</summary>
+    public Action? OnDecodeWaits { get; set; }
 
     /// <summary>Called with the batch size before every decode step, after its permit.</summary>
     public Action<int>? OnDecode { get; set; }
@@ -37,7 +55,15 @@ internal sealed unsafe class ScriptedBackend : IBackend
 
     public int VocabularySize { get; init; } = ScriptedTokenizer.Vocabulary;
 
+    public int HiddenSize => 3;
+
+    public int Threads => 2;
+
     public int MaxSequences { get; init; } = 4;
+
+    public int MaxPrompts { get; init; } = 3;
+
+    public int MaxDrawn { get; init; } = 9;
 
     public int ContextLength { get; init; } = 256;
 
@@ -69,6 +95,9 @@ internal sealed unsafe class ScriptedBackend : IBackend
         return sequence;
     }
 
+    /// <summary>Whether a sequence is a prompt's.</summary>
+    public bool IsPrompt(KvSequence sequence) => _prompts.Contains(sequence);
+
     /// <summary>The tokens that a sequence holds.</summary>
     public IReadOnlyList<int> TokensOf(KvSequence sequence) => _held[sequence];
 
@@ -77,21 +106,9 @@ internal sealed unsafe class ScriptedBackend : IBackend
     /// <summary>The logits after some tokens; deterministic, ending a turn now and then.</summary>
     public static float[] LogitsAfter(IEnumerable<int> tokens, string? adapter = null, int vocabulary = ScriptedTokenizer.Vocabulary)
     {
-        var hash = 17u + (uint)(adapter ?? "").Sum(letter => letter * 31);
-        foreach (var token in tokens)
-        {
-            hash = ((hash ^ (uint)token) * 0x9E3779B1) + 0x7F4A7C15;
-            hash ^= hash >> 15;
-        }
-
+        var hash = Hash([.. tokens], adapter);
         var logits = new float[vocabulary];
-        for (var i = 0; i < logits.Length; i++)
-        {
-            hash = (hash * 1664525) + 1013904223;
-            logits[i] = (hash >> 8) / (float)(1 << 22);
-        }
-
-        logits[^1] -= 2;
+        Fill(hash, logits);
         return logits;
     }
 
@@ -111,83 +128,151 @@ internal sealed unsafe class ScriptedBackend : IBackend
 
     public KvSequence Open(BackendAdapter? adapter = null)
     {
-        Assert.Null(_open);
-        _open = new KvSequence { Adapter = adapter };
-        _held.Add(_open, []);
-        return _open;
+        Assert.InRange(_prompts.Count, 0, MaxPrompts - 1);
+        var sequence = new KvSequence { Adapter = adapter };
+        _prompts.Add(sequence);
+        _held.Add(sequence, []);
+        return sequence;
     }
 
     public KvSequence Fork(KvSequence source)
     {
-        Assert.Same(_open, source);
+        Assert.Contains(source, _prompts);
         var fork = new KvSequence { Length = source.Length, Adapter = source.Adapter };
-        _held.Add(fork, [.. _held[source]]);
-        Assert.InRange(_held.Count - 1, 1, MaxSequences);
+        _held.Add(fork, new List<int>(ContextLength));
+        _held[fork].AddRange(_held[source]);
+        Assert.InRange(_held.Count - _prompts.Count, 1, MaxSequences);
         return fork;
     }
 
     public void Close(KvSequence sequence)
     {
         Assert.True(_held.Remove(sequence));
-        _open = sequence == _open ? null : _open;
+        _prompts.Remove(sequence);
     }
 
-    public ReadOnlySpan<float> Prefill(KvSequence sequence, ReadOnlySpan<int> tokens, ReadOnlySpan<int> logitRows)
+    public ReadOnlySpan<float> Step(
+        scoped ReadOnlySpan<StepPart> parts,
+        scoped ReadOnlySpan<int> tokens,
+        scoped ReadOnlySpan<int> logitRows,
+        scoped ReadOnlySpan<int> hiddenRows = default)
     {
-        OnPrefill?.Invoke(tokens.Length);
-        Assert.Same(_open, sequence);
-        Assert.InRange(tokens.Length, sequence.Length == 0 ? 1 : MinChunk, MaxChunk);
-        Assert.InRange(logitRows.Length, 0, MaxLogitRows);
-        Chunks.Enqueue(tokens.Length);
-        var held = _held[sequence];
-        var rows = new List<float>();
-        for (var i = 0; i < tokens.Length; i++)
+        if (Forgetful)
         {
-            held.Add(tokens[i]);
-            if (logitRows.Contains(i))
+            AllocatedBefore.Add(GC.GetAllocatedBytesForCurrentThread());
+            return Compute(parts, tokens, logitRows, hiddenRows);
+        }
+
+        var forks = 0;
+        var prompt = 0;
+        foreach (var part in parts)
+        {
+            var isPrompt = _prompts.Contains(part.Sequence);
+            (forks, prompt) = isPrompt ? (forks, prompt + part.Count) : (forks + 1, prompt);
+            Assert.InRange(part.Count, isPrompt && part.Sequence.Length > 0 ? MinChunk : 1, isPrompt ? MaxChunk : MaxDrawn);
+        }
+
+        if (forks > 0)
+        {
+            OnDecodeWaits?.Invoke();
+            DecodePermits?.Wait();
+            OnDecode?.Invoke(forks);
+        }
+
+        if (prompt > 0)
+        {
+            OnPrefill?.Invoke(prompt);
+        }
+
+        // A step takes all sequences that are open, or one of them alone, and one prompt.
+        OnStep?.Invoke([.. parts.ToArray().Select(part => part.Sequence)]);
+        Assert.True(parts.Length == 1 || forks == _held.Count - _prompts.Count);
+        Assert.InRange(parts.Length - forks, 0, 1);
+        Assert.InRange(tokens.Length, 1, MaxChunk + MaxSequences);
+        Assert.InRange(logitRows.Length + hiddenRows.Length, 0, MaxLogitRows + MaxSequences);
+        Assert.Equal(parts.Length, parts.ToArray().Select(part => part.Sequence).Distinct().Count());
+        Compute(parts, tokens, logitRows, hiddenRows);
+        if (forks > 0)
+        {
+            Batches.Enqueue(forks);
+        }
+
+        if (prompt > 0)
+        {
+            Chunks.Enqueue(prompt);
+        }
+
+        return _results.AsSpan(0, logitRows.Length * VocabularySize);
+    }
+
+    private ReadOnlySpan<float> Compute(
+        scoped ReadOnlySpan<StepPart> parts,
+        scoped ReadOnlySpan<int> tokens,
+        scoped ReadOnlySpan<int> logitRows,
+        scoped ReadOnlySpan<int> hiddenRows)
+    {
+        _results = logitRows.Length * VocabularySize > _results.Length ? new float[logitRows.Length * VocabularySize] : _results;
+        _hidden = hiddenRows.Length * HiddenSize > _hidden.Length ? new float[hiddenRows.Length * HiddenSize] : _hidden;
+        var count = 0;
+        foreach (var part in parts)
+        {
+            var held = _held[part.Sequence];
+            for (var token = part.FirstToken; token < part.FirstToken + part.Count; token++, count++)
             {
-                rows.AddRange(LogitsAfter(held, Version(sequence), VocabularySize));
+                held.Add(tokens[token]);
+                Fill(held, Version(part.Sequence), logitRows.IndexOf(token), _results, VocabularySize);
+                Fill(held, Version(part.Sequence), hiddenRows.IndexOf(token), _hidden, HiddenSize);
+            }
+
+            part.Sequence.Length = held.Count;
+            if (held.Count > ContextLength)
+            {
+                throw new InvalidOperationException($"a sequence has {held.Count} tokens");
             }
         }
 
-        Assert.Equal(logitRows.Length * VocabularySize, rows.Count);
+        if (tokens.Length != count)
+        {
+            throw new InvalidOperationException($"the parts have {count} of {tokens.Length} tokens");
+        }
 
-        sequence.Length = held.Count;
-        Assert.InRange(sequence.Length, 1, ContextLength);
-        return rows.ToArray();
+        return _results.AsSpan(0, logitRows.Length * VocabularySize);
     }
 
-    public void Decode(ReadOnlySpan<KvSequence> batch, ReadOnlySpan<int> tokens)
+    public ReadOnlySpan<float> Logits(int row) => _results.AsSpan(row * VocabularySize, VocabularySize);
+
+    public ReadOnlySpan<float> Hidden(int row) => _hidden.AsSpan(row * HiddenSize, HiddenSize);
+
+    public void Run(int chunks, Action<int, int> body)
     {
-        DecodePermits?.Wait();
-        OnDecode?.Invoke(batch.Length);
-        var adapter = batch[0].Adapter;
-        Assert.Equal(_held.Keys.Count(sequence => sequence != _open && sequence.Adapter == adapter), batch.Length);
-        Assert.InRange(batch.Length, 1, MaxSequences);
-        Batches.Enqueue(batch.Length);
-        _logits.Clear();
-        for (var i = 0; i < batch.Length; i++)
+        for (var chunk = 0; chunk < chunks; chunk++)
         {
-            Assert.Same(adapter, batch[i].Adapter);
-            _held[batch[i]].Add(tokens[i]);
-            batch[i].Length++;
-            Assert.InRange(batch[i].Length, 1, ContextLength - 1);
-            _logits.Add(batch[i], LogitsAfter(_held[batch[i]], Version(batch[i]), VocabularySize));
+            body(chunk, chunk % Threads);
         }
     }
 
-    public ReadOnlySpan<float> Logits(KvSequence sequence) => _logits[sequence];
+    public void Truncate(KvSequence sequence, int length)
+    {
+        if (length < 0 || length > sequence.Length)
+        {
+            throw new InvalidOperationException($"a sequence of {sequence.Length} tokens is cut to {length}");
+        }
+
+        var held = _held[sequence];
+        held.RemoveRange(length, held.Count - length);
+        sequence.Length = length;
+    }
 
     public KvBlock Save(KvSequence sequence, int start, int count)
     {
-        var block = new KvCopy(count, count * BytesPerToken);
+        var block = new KvCopy(s_memory, count, count * BytesPerToken);
         CollectionsMarshal.AsSpan(_held[sequence]).Slice(start, count).CopyTo(new Span<int>((void*)block.Address, count));
         return block;
     }
 
     public KvBlock Slice(KvBlock block, int start, int count)
     {
-        var slice = new KvCopy(count, count * BytesPerToken);
+        var slice = new KvCopy(s_memory, count, count * BytesPerToken);
         new ReadOnlySpan<int>((int*)((KvCopy)block).Address, block.Tokens).Slice(start, count).CopyTo(new Span<int>((void*)slice.Address, count));
         return slice;
     }
@@ -200,6 +285,42 @@ internal sealed unsafe class ScriptedBackend : IBackend
     }
 
     public void Dispose() => Disposed = true;
+
+    private static uint Hash(ReadOnlySpan<int> tokens, string? adapter)
+    {
+        var hash = 17u;
+        foreach (var letter in adapter ?? "")
+        {
+            hash += letter * 31u;
+        }
+
+        foreach (var token in tokens)
+        {
+            hash = ((hash ^ (uint)token) * 0x9E3779B1) + 0x7F4A7C15;
+            hash ^= hash >> 15;
+        }
+
+        return hash;
+    }
+
+    private static void Fill(uint hash, Span<float> logits)
+    {
+        for (var i = 0; i < logits.Length; i++)
+        {
+            hash = (hash * 1664525) + 1013904223;
+            logits[i] = (hash >> 8) / (float)(1 << 22);
+        }
+
+        logits[^1] -= 2;
+    }
+
+    private static void Fill(List<int> held, string? version, int row, Span<float> results, int width)
+    {
+        if (row >= 0)
+        {
+            Fill(Hash(CollectionsMarshal.AsSpan(held), version), results.Slice(row * width, width));
+        }
+    }
 
     private static string? Version(KvSequence sequence) => (sequence.Adapter as Adapter)?.Version;
 

@@ -9,6 +9,8 @@ internal sealed class ScriptedTokenizer : ITokenizer
     public const int Vocabulary = 20;
     public const int EndOfTurn = Vocabulary - 1;
 
+    private static readonly byte[][] s_bytes = [.. Enumerable.Range(0, Vocabulary).Select(token => new[] { (byte)('a' + token) })];
+
     public int VocabularySize => Vocabulary;
 
     public int[] Encode(string text, bool parseSpecial) => [.. text.Select(character => character - 'a')];
@@ -24,7 +26,7 @@ internal sealed class ScriptedTokenizer : ITokenizer
         return text.ToString();
     }
 
-    public ReadOnlyMemory<byte> TokenBytes(int id) => new[] { (byte)('a' + id) };
+    public ReadOnlyMemory<byte> TokenBytes(int id) => s_bytes[id];
 
     public int? FindSpecialToken(string text) => null;
 

@@ -26,7 +26,7 @@ public sealed class StopMatcherTests
     {
         var matcher = new StopMatcher([]);
         var bytes = "é漢🙂"u8.ToArray();
-        var parts = bytes.Select(single => matcher.Add([single])).ToArray();
+        var parts = bytes.Select(single => matcher.Add([single]).ToString()).ToArray();
 
         Assert.Equal(["", "é", "", "", "漢", "", "", "", "🙂"], parts);
     }

@@ -63,7 +63,7 @@ public sealed class ValidationTests
         await using var engine = Engine();
         int[] before = [.. Enumerable.Repeat(token, prompt)];
         var error = await Assert.ThrowsAsync<ArgumentException>(
-            () => engine.ScoreAsync(before, new int[continuation], null, TestContext.Current.CancellationToken));
+            () => engine.ScoreAsync(before, new int[continuation], null, default, TestContext.Current.CancellationToken));
         Assert.Equal(field, error.ParamName);
     }
 
@@ -79,7 +79,7 @@ public sealed class ValidationTests
     {
         await using var engine = Engine();
         var error = await Assert.ThrowsAsync<ArgumentException>(
-            () => engine.ScoreLabelsAsync(tokens, positions, labels, null, TestContext.Current.CancellationToken));
+            () => engine.ScoreLabelsAsync(tokens, positions, labels, null, default, TestContext.Current.CancellationToken));
         Assert.Equal(field, error.ParamName);
         Assert.Contains(part, error.Message, StringComparison.Ordinal);
     }
@@ -88,7 +88,7 @@ public sealed class ValidationTests
     public async Task The_whole_context_can_be_scored()
     {
         await using var engine = Engine();
-        Assert.Equal(56, (await engine.ScoreAsync(new int[200], new int[56], null, TestContext.Current.CancellationToken)).Length);
+        Assert.Equal(56, (await engine.ScoreAsync(new int[200], new int[56], null, default, TestContext.Current.CancellationToken)).Length);
     }
 
     [Fact]

@@ -74,12 +74,12 @@ public sealed class GgufArchitectureTests : IDisposable
     }
 
     [Fact]
-    public void A_sliding_window_limits_the_context()
+    public void A_sliding_window_is_read()
     {
         using var weights = Open(TinyArchitecture.Writer("llama").With("llama.attention.sliding_window", 4096u));
-        Assert.Equal(4096, weights.Description.ContextLength);
-        using var wide = Open(TinyArchitecture.Writer("llama").With("llama.attention.sliding_window", 9000u));
-        Assert.Equal(8192, wide.Description.ContextLength);
+        Assert.Equal((8192, 4096, 4096), (weights.Description.ContextLength, weights.Description.SlidingWindow, weights.Description.FullAttentionLength));
+        using var none = Open(TinyArchitecture.Writer("llama").With("llama.attention.sliding_window", 0u));
+        Assert.Null(none.Description.SlidingWindow);
     }
 
     [Fact]

@@ -22,12 +22,12 @@ public sealed class HuggingFaceArchitectureTests : IDisposable
     }
 
     [Fact]
-    public void Mistrals_context_ends_with_its_window()
+    public void Mistral_has_a_window_unless_it_says_that_it_has_none()
     {
-        Assert.Equal(4096, Mistral(null).ContextLength);
-        Assert.Equal(8192, Mistral("null").ContextLength);
-        Assert.Equal(1024, Mistral("1024").ContextLength);
-        Assert.Equal(8192, Mistral("100000").ContextLength);
+        Assert.Equal((8192, 4096, 4096), Lengths(Mistral(null)));
+        Assert.Equal((8192, null, 8192), Lengths(Mistral("null")));
+        Assert.Equal((8192, 1024, 1024), Lengths(Mistral("1024")));
+        Assert.Equal((8192, 100_000, 8192), Lengths(Mistral("100000")));
         Assert.False(Mistral("null").QueryKeyNorm);
         Assert.Contains("sliding_window is 0: expected a whole number from 1", Assert.Throws<ModelFormatException>(() => Mistral("0")).Message, StringComparison.Ordinal);
     }
@@ -46,6 +46,8 @@ public sealed class HuggingFaceArchitectureTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private static (int, int?, int) Lengths(ModelDescription model) => (model.ContextLength, model.SlidingWindow, model.FullAttentionLength);
 
     private ModelDescription Mistral(string? window)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Grpc.Core;
 using O1Coder.Inference;
+using O1Coder.ServiceDefaults;
 
 namespace O1Coder.Policy.Tests;
 
@@ -192,17 +193,37 @@ public sealed class GenerateTests
         await engine.Ended.Task.WaitAsync(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
     }
 
+    [Theory]
+    [InlineData(V1.Priority.Unspecified, RequestPriority.Normal)]
+    [InlineData(V1.Priority.Low, RequestPriority.Low)]
+    [InlineData(V1.Priority.Normal, RequestPriority.Normal)]
+    [InlineData(V1.Priority.High, RequestPriority.High)]
+    public async Task The_engine_is_told_who_asks_and_how_urgently(V1.Priority asked, RequestPriority told)
+    {
+        var engine = new ScriptedEngine();
+        await using var host = await PolicyHost.StartAsync(engine);
+        var request = Requests.Generate();
+        await Collect(host, request);
+        Assert.Equal((default, false), (engine.Asked!.Ticket, engine.Asked.PromptLookup));
+
+        request.Ticket = new V1.QueueTicket { Priority = asked, Caller = "a search" };
+        request.PromptLookup = true;
+        await Collect(host, request);
+
+        Assert.Equal((new QueueTicket(told, "a search"), true), (engine.Asked.Ticket, engine.Asked.PromptLookup));
+    }
+
     [Fact]
     public async Task A_full_queue_is_told_with_when_to_come_back()
     {
-        var engine = new ScriptedEngine { Script = _ => throw new EngineBusyException("the queue is full: 64 requests wait") };
+        var engine = new ScriptedEngine { Script = _ => throw new EngineBusyException("the queue is full: 64 requests wait", TimeSpan.FromSeconds(1)) };
         await using var host = await PolicyHost.StartAsync(engine);
 
         var error = await Assert.ThrowsAsync<RpcException>(() => Collect(host, Requests.Generate()));
 
         Assert.Equal(StatusCode.ResourceExhausted, error.StatusCode);
         Assert.Equal("the queue is full: 64 requests wait", error.Status.Detail);
-        Assert.InRange(int.Parse(error.Trailers.GetValue(PolicyGrpcService.RetryAfterTrailer)!), 1, 60_000);
+        Assert.InRange(int.Parse(error.Trailers.GetValue(RetryHint.PushbackTrailer)!), 1, 60_000);
     }
 
     [Fact]

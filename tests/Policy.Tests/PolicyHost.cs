@@ -26,8 +26,17 @@ internal sealed class PolicyHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    public Uri Address => new(_app.Urls.Single());
+
     /// <summary>Starts the service as it is, with the embedded model, and waits until that is loaded.</summary>
-    public static async Task<PolicyHost> StartEmbeddedAsync() => await LoadedAsync(await StartAsync((IModelLoader?)null));
+    public static async Task<PolicyHost> StartEmbeddedAsync(params string[] settings) =>
+        await LoadedAsync(await StartAsync((IModelLoader?)null, settings));
+
+    /// <summary>Starts the service on our own kernels with a model of the test's, and waits until that is loaded.</summary>
+    /// <param name="model">The model's folder.</param>
+    /// <param name="settings">Names and values of settings, in turn: <c>"--O1CODER_QUEUE", "8"</c>.</param>
+    public static async Task<PolicyHost> StartModelAsync(string model, params string[] settings) => await LoadedAsync(
+        await StartAsync((IModelLoader?)null, ["--O1CODER_MODEL", model, "--O1CODER_BACKEND", "Cpu", .. settings]));
 
     /// <summary>Starts the service and waits until the scripted engine is in place.</summary>
     public static async Task<PolicyHost> StartAsync(IInferenceEngine engine) => await LoadedAsync(

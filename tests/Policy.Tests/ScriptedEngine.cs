@@ -39,6 +39,8 @@ internal sealed class ScriptedEngine : IInferenceEngine
 
     public (int[] Tokens, int[] Positions, int[] Labels)? AskedForLabels { get; private set; }
 
+    public (int[] Tokens, int[] Positions)? AskedForHidden { get; private set; }
+
     public IReadOnlyList<LoadedAdapter> Adapters => [.. Served.Values];
 
     public static async IAsyncEnumerable<GenerationEvent> Of(
@@ -82,7 +84,7 @@ internal sealed class ScriptedEngine : IInferenceEngine
     }
 
     public Task<float[]> ScoreAsync(
-        ReadOnlyMemory<int> prompt, ReadOnlyMemory<int> continuation, string? adapter, CancellationToken cancellationToken)
+        ReadOnlyMemory<int> prompt, ReadOnlyMemory<int> continuation, string? adapter, QueueTicket ticket, CancellationToken cancellationToken)
     {
         Accept(adapter);
         AskedToScore = (prompt.ToArray(), continuation.ToArray());
@@ -94,11 +96,20 @@ internal sealed class ScriptedEngine : IInferenceEngine
         IReadOnlyList<int> positions,
         IReadOnlyList<int> labels,
         string? adapter,
+        QueueTicket ticket,
         CancellationToken cancellationToken)
     {
         Accept(adapter);
         AskedForLabels = (tokens.ToArray(), [.. positions], [.. labels]);
         return Task.FromResult(positions.Select(position => labels.Select(label => -position - (label / 1000f)).ToArray()).ToArray());
+    }
+
+    public Task<float[][]> HiddenStatesAsync(
+        ReadOnlyMemory<int> tokens, IReadOnlyList<int> positions, string? adapter, QueueTicket ticket, CancellationToken cancellationToken)
+    {
+        Accept(adapter);
+        AskedForHidden = (tokens.ToArray(), [.. positions]);
+        return Task.FromResult(positions.Select(position => new[] { position, tokens.Span[position], 0.5f }).ToArray());
     }
 
     public Task<LoadedAdapter> AddAdapterAsync(LoraAdapter adapter, string? replacing, CancellationToken cancellationToken)

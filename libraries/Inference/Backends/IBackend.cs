@@ -8,7 +8,7 @@ namespace O1Coder.Inference.Backends;
 /// prompt was cut into chunks, or on whether keys and values were computed, forked or loaded. A sequence is computed with
 /// one adapter or none from its first token to its last. The engine above it schedules, samples and caches.
 /// </summary>
-internal interface IBackend : IDisposable
+internal interface IBackend : IKvBlocks, IDisposable
 {
     /// <summary>For people, for example <c>onnx/cpu</c>.</summary>
     string Name { get; }
@@ -19,20 +19,31 @@ internal interface IBackend : IDisposable
     /// <summary>Width of a row of logits.</summary>
     int VocabularySize { get; }
 
-    /// <summary>Sequences that <see cref="Decode"/> takes at most. One more may be open for <see cref="Prefill"/>.</summary>
+    /// <summary>Elements of a hidden state.</summary>
+    int HiddenSize { get; }
+
+    /// <summary>Forked sequences that may be open at once.</summary>
     int MaxSequences { get; }
+
+    /// <summary>Sequences made by <see cref="Open"/> that may be open at once beside those, at least 1.</summary>
+    int MaxPrompts { get; }
 
     /// <summary>Tokens of the longest sequence.</summary>
     int ContextLength { get; }
 
-    /// <summary>Tokens that <see cref="Prefill"/> takes at most.</summary>
+    /// <summary>Tokens of a prompt that a step takes at most.</summary>
     int MaxChunk { get; }
 
     /// <summary>
-    /// Tokens that <see cref="Prefill"/> takes at least when the sequence is not empty: a back end may compute a lone
-    /// token in another order than the same token in a chunk.
+    /// Tokens of a prompt that a step takes at least when the sequence is not empty: a back end may compute a lone token in
+    /// another order than the same token in a chunk.
     /// </summary>
     int MinChunk { get; }
+
+    /// <summary>
+    /// Tokens of a forked sequence that a step takes at most, at least 1. More than 1 only where <see cref="DecodesAsPrefills"/>.
+    /// </summary>
+    int MaxDrawn { get; }
 
     /// <summary>
     /// Whether a decoded token's keys and values are to the bit those that prefilling it gives. Only then may they serve
@@ -40,14 +51,8 @@ internal interface IBackend : IDisposable
     /// </summary>
     bool DecodesAsPrefills { get; }
 
-    /// <summary>Rows of logits that <see cref="Prefill"/> returns at most.</summary>
+    /// <summary>Rows of logits and hidden states that a step returns at most, beside one for each forked sequence.</summary>
     int MaxLogitRows { get; }
-
-    /// <summary>Bytes that the keys and values of one token take.</summary>
-    long BytesPerToken { get; }
-
-    /// <summary>Bytes that <see cref="Save"/> makes a block of that begins at a token and has so many.</summary>
-    long BlockBytes(int start, int count) => count * BytesPerToken;
 
     /// <summary>Bytes that an adapter takes.</summary>
     long AdapterBytes(LoraAdapter adapter);
@@ -60,44 +65,48 @@ internal interface IBackend : IDisposable
     /// <summary>Frees an adapter that no open sequence uses.</summary>
     void Release(BackendAdapter adapter);
 
-    /// <summary>
-    /// Opens an empty sequence to prefill, to be computed with an adapter or with none. One such sequence exists at a
-    /// time.
-    /// </summary>
+    /// <summary>Opens an empty sequence for a prompt, to be computed with an adapter or with none.</summary>
     KvSequence Open(BackendAdapter? adapter);
 
-    /// <summary>A sequence to decode, likewise, that begins with everything that <paramref name="source"/> holds.</summary>
+    /// <summary>A sequence to decode that begins with everything that a prompt's sequence holds.</summary>
     KvSequence Fork(KvSequence source);
 
     /// <summary>Gives a sequence's place back.</summary>
     void Close(KvSequence sequence);
 
-    /// <summary>Extends a sequence and returns the logits after some of its new tokens.</summary>
-    /// <param name="sequence">A sequence made by <see cref="Open"/>.</param>
-    /// <param name="tokens">1 to <see cref="MaxChunk"/> token ids.</param>
-    /// <param name="logitRows">Which of them: 0 to <see cref="MaxLogitRows"/> indices, ascending.</param>
-    /// <returns>[rows, vocabulary], valid until the next call.</returns>
-    ReadOnlySpan<float> Prefill(KvSequence sequence, ReadOnlySpan<int> tokens, ReadOnlySpan<int> logitRows);
-
-    /// <summary>Extends every forked sequence of one adapter, or of none, by one token.</summary>
-    /// <param name="batch">All of them that are still open, in any order, at least one.</param>
-    /// <param name="tokens">One for each.</param>
-    void Decode(ReadOnlySpan<KvSequence> batch, ReadOnlySpan<int> tokens);
-
     /// <summary>
-    /// The logits that <see cref="Decode"/> left for a sequence; valid until the next call. Several threads may read.
+    /// Extends sequences by their parts' tokens, those of any adapters at once: at most one prompt by a chunk, and forked
+    /// sequences, all that are open or a single one, by the tokens that were drawn or guessed; all in all at most
+    /// <see cref="MaxChunk"/> + <see cref="MaxSequences"/> tokens.
     /// </summary>
-    ReadOnlySpan<float> Logits(KvSequence sequence);
+    /// <param name="parts">Each sequence once, in any order; together they have all <paramref name="tokens"/>.</param>
+    /// <param name="tokens">The tokens of all parts.</param>
+    /// <param name="logitRows">Indices of the tokens after which logits are wanted; those of a part ascend.</param>
+    /// <param name="hiddenRows">Indices of the tokens after which hidden states are wanted, likewise.</param>
+    /// <returns>[logitRows, vocabulary], in the order in which they were asked for; valid until the next step.</returns>
+    /// <remarks>When it throws, sequences may have got longer, and are as before once they are cut to their old length.</remarks>
+    ReadOnlySpan<float> Step(
+        scoped ReadOnlySpan<StepPart> parts,
+        scoped ReadOnlySpan<int> tokens,
+        scoped ReadOnlySpan<int> logitRows,
+        scoped ReadOnlySpan<int> hiddenRows = default);
 
-    /// <summary>Holds tokens [start, start + count) of a sequence in a new block, by copying or by sharing.</summary>
-    KvBlock Save(KvSequence sequence, int start, int count);
+    /// <summary>A row of the last step's logits. Several threads may read.</summary>
+    ReadOnlySpan<float> Logits(int row);
 
-    /// <summary>
-    /// Appends the first <paramref name="count"/> tokens of a block to a sequence made by <see cref="Open"/>, which must hold
-    /// exactly the tokens that lay before the block where it was saved.
-    /// </summary>
-    void Load(KvSequence sequence, KvBlock block, int count);
+    /// <summary>A row of the last step's hidden states: the residual after the final norm, [<see cref="HiddenSize"/>].</summary>
+    ReadOnlySpan<float> Hidden(int row);
 
-    /// <summary>Holds tokens [start, start + count) of a block in a new one, likewise.</summary>
-    KvBlock Slice(KvBlock block, int start, int count);
+    /// <summary>Calls something once for each of several chunks on the threads that compute, between steps.</summary>
+    /// <param name="chunks">How many.</param>
+    /// <param name="body">Takes the chunk and the thread's number, below <see cref="Threads"/>.</param>
+    void Run(int chunks, Action<int, int> body);
+
+    /// <summary>Threads that compute.</summary>
+    int Threads { get; }
+
+    /// <summary>Forgets a sequence's last tokens.</summary>
+    /// <param name="sequence">The sequence.</param>
+    /// <param name="length">Tokens that stay, at most those it has.</param>
+    void Truncate(KvSequence sequence, int length);
 }

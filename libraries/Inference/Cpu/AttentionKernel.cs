@@ -69,16 +69,17 @@ internal abstract unsafe class AttentionKernel
         state.Scales = state.Totals + Pad(count);
         state.Queries = (float**)(state.Scales + Pad(count));
         new Span<float>(state.Sums, count * Layout.ValueWidth).Clear();
-        var last = 0;
+        var (first, last) = (int.MaxValue, 0);
         for (var i = 0; i < count; i++)
         {
             state.Queries[i] = queries + (i / Group * queryStride) + (((head * Group) + (i % Group)) * (long)Layout.HeadSize);
             (state.Largest[i], state.Totals[i]) = (float.NegativeInfinity, 0);
+            first = Math.Min(first, Math.Max(0, rows[i / Group].Position + 1 - Layout.Window));
             last = Math.Max(last, rows[i / Group].Position);
         }
 
         var offset = Layout.Offset(layer, head);
-        for (var page = 0; page <= last / KvLayout.PageTokens; page++)
+        for (var page = first / KvLayout.PageTokens; page <= last / KvLayout.PageTokens; page++)
         {
             AttendPage(rows, page, offset, state);
         }
@@ -95,8 +96,9 @@ internal abstract unsafe class AttentionKernel
     /// <param name="first">The first of them.</param>
     /// <param name="count">How many.</param>
     /// <param name="keys">The page's keys; its values lie behind them.</param>
-    /// <param name="tokens">Tokens of the page that they see.</param>
-    protected abstract void Extend(in AttentionState state, int first, int count, float* keys, int tokens);
+    /// <param name="from">The first token of the page that they see.</param>
+    /// <param name="tokens">The end of those that they see.</param>
+    protected abstract void Extend(in AttentionState state, int first, int count, float* keys, int from, int tokens);
 
     /// <summary>Divides a query's sum by its total.</summary>
     protected abstract void Finish(float* sum, float total, float* output);
@@ -107,23 +109,26 @@ internal abstract unsafe class AttentionKernel
     {
         for (var row = 0; row < rows.Length;)
         {
-            var tokens = Visible(rows[row], page);
+            var (from, tokens) = Visible(rows[row], page);
             var end = row + 1;
-            if (tokens > 0)
+            if (from < tokens)
             {
                 var held = rows[row].Sequence.Pages[page];
-                while (end < rows.Length && Visible(rows[end], page) == tokens && rows[end].Sequence.Pages[page] == held)
+                while (end < rows.Length && Visible(rows[end], page) == (from, tokens) && rows[end].Sequence.Pages[page] == held)
                 {
                     end++;
                 }
 
-                Extend(state, row * Group, (end - row) * Group, held.Address + offset, tokens);
+                Extend(state, row * Group, (end - row) * Group, held.Address + offset, from, tokens);
             }
 
             row = end;
         }
     }
 
-    private static int Visible(in RowPlace row, int page) =>
-        Math.Min(KvLayout.PageTokens, row.Position + 1 - (page * KvLayout.PageTokens));
+    private (int From, int End) Visible(in RowPlace row, int page)
+    {
+        var end = row.Position + 1 - (page * KvLayout.PageTokens);
+        return (Math.Max(0, end - Layout.Window), Math.Min(KvLayout.PageTokens, end));
+    }
 }

@@ -10,15 +10,15 @@ internal sealed unsafe class AttentionKernel<TSimd, TVector>(KvLayout layout, in
     where TVector : struct
 {
     /// <inheritdoc/>
-    protected override void Extend(in AttentionState state, int first, int count, float* keys, int tokens)
+    protected override void Extend(in AttentionState state, int first, int count, float* keys, int from, int tokens)
     {
         Score(state, first, count, keys);
         for (var i = first; i < first + count; i++)
         {
-            Weigh(state.Scores + ((long)i * KvLayout.PageTokens), tokens, state.Largest + i, state.Totals + i, state.Scales + i);
+            Weigh(state.Scores + ((long)i * KvLayout.PageTokens), from, tokens, state.Largest + i, state.Totals + i, state.Scales + i);
         }
 
-        Collect(state, first, count, keys + Layout.ValuesOffset, tokens);
+        Collect(state, first, count, keys + Layout.ValuesOffset, from, tokens);
     }
 
     /// <inheritdoc/>
@@ -172,25 +172,22 @@ internal sealed unsafe class AttentionKernel<TSimd, TVector>(KvLayout layout, in
     }
 
     // Scores become weights e^(score − largest); those of tokens that are not seen 0.
-    private static void Weigh(float* scores, int tokens, float* largest, float* total, float* scale)
+    private static void Weigh(float* scores, int from, int tokens, float* largest, float* total, float* scale)
     {
         var hidden = TSimd.Broadcast(float.NegativeInfinity);
         var most = TSimd.Broadcast(*largest);
         for (var t = 0; t < KvLayout.PageTokens; t += TSimd.Count)
         {
-            var seen = TSimd.Join(TSimd.Load(scores + t), tokens - t, hidden);
+            var seen = TSimd.Join(hidden, from - t, TSimd.Join(TSimd.Load(scores + t), tokens - t, hidden));
             TSimd.Store(seen, scores + t);
             most = TSimd.Max(most, seen);
         }
 
         var now = TSimd.Largest(most);
         var all = TSimd.Broadcast(now);
-        var sum = TSimd.Zero;
         for (var t = 0; t < KvLayout.PageTokens; t += TSimd.Count)
         {
-            var weight = VectorExp<TSimd, TVector>.Exp(TSimd.Subtract(TSimd.Load(scores + t), all));
-            TSimd.Store(weight, scores + t);
-            sum = TSimd.Add(sum, weight);
+            TSimd.Store(VectorExp<TSimd, TVector>.Exp(TSimd.Subtract(TSimd.Load(scores + t), all)), scores + t);
         }
 
         *scale = 1;
@@ -201,12 +198,12 @@ internal sealed unsafe class AttentionKernel<TSimd, TVector>(KvLayout layout, in
             *scale = decays[0];
         }
 
-        *total = (*total * *scale) + TSimd.Sum(sum);
+        *total = (*total * *scale) + SixteenLanes<TSimd, TVector>.Sum(scores);
         *largest = now;
     }
 
     // Four queries and two vectors of the values' width at a time.
-    private void Collect(in AttentionState state, int first, int count, float* values, int tokens)
+    private void Collect(in AttentionState state, int first, int count, float* values, int from, int tokens)
     {
         var last = first + count - 1;
         long width = Layout.ValueWidth;
@@ -229,8 +226,8 @@ internal sealed unsafe class AttentionKernel<TSimd, TVector>(KvLayout layout, in
                 var (s1, t1) = (TSimd.Multiply(TSimd.Load(y1), c1), TSimd.Multiply(TSimd.Load(y1 + TSimd.Count), c1));
                 var (s2, t2) = (TSimd.Multiply(TSimd.Load(y2), c2), TSimd.Multiply(TSimd.Load(y2 + TSimd.Count), c2));
                 var (s3, t3) = (TSimd.Multiply(TSimd.Load(y3), c3), TSimd.Multiply(TSimd.Load(y3 + TSimd.Count), c3));
-                var value = values + column;
-                for (var t = 0; t < tokens; t++, value += width)
+                var value = values + (from * width) + column;
+                for (var t = from; t < tokens; t++, value += width)
                 {
                     var (lower, upper) = (TSimd.Load(value), TSimd.Load(value + TSimd.Count));
                     var (x0, x1, x2, x3) = (TSimd.Broadcast(w0[t]), TSimd.Broadcast(w1[t]), TSimd.Broadcast(w2[t]), TSimd.Broadcast(w3[t]));

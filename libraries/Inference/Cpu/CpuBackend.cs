@@ -4,7 +4,7 @@ using O1Coder.Models;
 namespace O1Coder.Inference.Cpu;
 
 /// <summary>The decoder in our own code for the processor. Keys and values lie in pages that sequences and blocks share.</summary>
-internal sealed class CpuBackend : IBackend
+internal sealed unsafe class CpuBackend : IBackend, IKvTransfer
 {
     // Free pages that are kept for each sequence.
     private const int SparePages = 4;
@@ -13,8 +13,6 @@ internal sealed class CpuBackend : IBackend
     private readonly KvPagePool _pool;
     private readonly CpuDecoder _decoder;
     private readonly HashSet<PagedSequence> _open = [];
-    private readonly StepPart[] _parts;
-    private readonly int[] _rows;
 
     // Adapters are prepared beside the thread that computes.
     private readonly Lock _gate = new();
@@ -41,8 +39,7 @@ internal sealed class CpuBackend : IBackend
         _pool = new KvPagePool(layout, SparePages * maxSequences);
         _decoder = new CpuDecoder(
             _weights, layout, precision, path, threads, MaxChunk + maxSequences, MaxLogitRows + maxSequences, contextLength);
-        _parts = new StepPart[maxSequences];
-        _rows = [.. Enumerable.Range(0, maxSequences)];
+        Threads = threads;
         Name = path switch
         {
             KernelPath.Avx512 => "cpu/avx512",
@@ -63,7 +60,16 @@ internal sealed class CpuBackend : IBackend
     public int VocabularySize => _weights.Model.VocabularySize;
 
     /// <inheritdoc/>
+    public int HiddenSize => _weights.Model.HiddenSize;
+
+    /// <inheritdoc/>
+    public int Threads { get; }
+
+    /// <inheritdoc/>
     public int MaxSequences { get; }
+
+    /// <inheritdoc/>
+    public int MaxPrompts => 4;
 
     /// <inheritdoc/>
     public int ContextLength { get; }
@@ -73,6 +79,9 @@ internal sealed class CpuBackend : IBackend
 
     /// <inheritdoc/>
     public int MinChunk => 1;
+
+    /// <inheritdoc/>
+    public int MaxDrawn => 9;
 
     /// <inheritdoc/>
     public bool DecodesAsPrefills => true;
@@ -86,9 +95,15 @@ internal sealed class CpuBackend : IBackend
     /// <summary>Pages of keys and values that sequences and blocks hold.</summary>
     public int PagesHeld => _pool.Held;
 
+    /// <summary>Of them, pages that blocks hold, each counted once.</summary>
+    public int PagesInBlocks => _pool.InBlocks;
+
+    /// <summary>Pages that were copied so far because one holder of several wrote to them.</summary>
+    public long PagesCopied => _pool.Copies;
+
     /// <inheritdoc/>
-    public long BlockBytes(int start, int count) =>
-        (KvLayout.PagesFor(start + count) - (start / KvLayout.PageTokens)) * _pool.Layout.PageBytes;
+    public long BlockBytes(KvSequence sequence, int start, int count) =>
+        ((PagedSequence)sequence).PagesOutsideBlocks(start, count) * _pool.Layout.PageBytes;
 
     /// <inheritdoc/>
     public long AdapterBytes(LoraAdapter adapter) => LoraImage.SizeOf(adapter);
@@ -148,31 +163,26 @@ internal sealed class CpuBackend : IBackend
         }
     }
 
-    /// <summary>Extends any sequences by any numbers of tokens, as <see cref="CpuDecoder.Step"/> says.</summary>
-    public ReadOnlySpan<float> Step(ReadOnlySpan<StepPart> parts, ReadOnlySpan<int> tokens, ReadOnlySpan<int> logitRows) =>
-        _decoder.Step(parts, tokens, logitRows);
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The parts are none that a step can have; nothing has been done.</exception>
+    public ReadOnlySpan<float> Step(
+        scoped ReadOnlySpan<StepPart> parts,
+        scoped ReadOnlySpan<int> tokens,
+        scoped ReadOnlySpan<int> logitRows,
+        scoped ReadOnlySpan<int> hiddenRows = default) =>
+        _decoder.Step(parts, tokens, logitRows, hiddenRows);
 
     /// <inheritdoc/>
-    public ReadOnlySpan<float> Prefill(KvSequence sequence, ReadOnlySpan<int> tokens, ReadOnlySpan<int> logitRows)
-    {
-        _parts[0] = new StepPart((PagedSequence)sequence, 0, tokens.Length);
-        return Step(_parts.AsSpan(0, 1), tokens, logitRows);
-    }
+    public ReadOnlySpan<float> Logits(int row) => _decoder.Logits(row);
 
     /// <inheritdoc/>
-    public void Decode(ReadOnlySpan<KvSequence> batch, ReadOnlySpan<int> tokens)
-    {
-        for (var i = 0; i < batch.Length; i++)
-        {
-            var sequence = (PagedSequence)batch[i];
-            sequence.LogitRow = i;
-            _parts[i] = new StepPart(sequence, i, 1);
-        }
+    public ReadOnlySpan<float> Hidden(int row) => _decoder.Hidden(row);
 
-        Step(_parts.AsSpan(0, batch.Length), tokens, _rows.AsSpan(0, batch.Length));
-    }
     /// <inheritdoc/>
-    public ReadOnlySpan<float> Logits(KvSequence sequence) => _decoder.Logits(((PagedSequence)sequence).LogitRow);
+    public void Run(int chunks, Action<int, int> body) => _decoder.Run(chunks, body);
+
+    /// <inheritdoc/>
+    public void Truncate(KvSequence sequence, int length) => ((PagedSequence)sequence).Cut(length);
 
     /// <inheritdoc/>
     public KvBlock Save(KvSequence sequence, int start, int count) => ((PagedSequence)sequence).Save(start, count);
@@ -182,6 +192,37 @@ internal sealed class CpuBackend : IBackend
 
     /// <inheritdoc/>
     public KvBlock Slice(KvBlock block, int start, int count) => ((PagedBlock)block).Slice(start, count);
+
+    /// <inheritdoc/>
+    public string KvForm =>
+        $"float32 pages of {KvLayout.PageTokens} tokens, {_pool.Layout.Layers} layers of {_pool.Layout.Heads} heads of {_pool.Layout.HeadSize}, {_pool.Layout.PageBytes} bytes each";
+
+    /// <inheritdoc/>
+    public long TransferBytes(int tokens) => KvLayout.PagesFor(tokens) * _pool.Layout.PageBytes;
+
+    /// <inheritdoc/>
+    public void CopyOut(KvSequence sequence, Span<byte> to)
+    {
+        var bytes = (int)_pool.Layout.PageBytes;
+        var pages = ((PagedSequence)sequence).Pages;
+        for (var page = 0; page < pages.Length; page++)
+        {
+            new ReadOnlySpan<byte>(pages[page].Address, bytes).CopyTo(to[(page * bytes)..]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void CopyIn(KvSequence sequence, int tokens, ReadOnlySpan<byte> from)
+    {
+        var bytes = (int)_pool.Layout.PageBytes;
+        var paged = (PagedSequence)sequence;
+        paged.Reserve(tokens);
+        paged.Length = tokens;
+        for (var page = 0; page < paged.Pages.Length; page++)
+        {
+            from.Slice(page * bytes, bytes).CopyTo(new Span<byte>(paged.Pages[page].Address, bytes));
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using O1Coder.Inference.Backends;
 using O1Coder.Models;
 
 namespace O1Coder.Inference.Cpu;
@@ -60,6 +61,7 @@ internal sealed unsafe class CpuDecoder : IDisposable
     private Action<int> _row = null!;
     private int _rowsInPhase;
     private int _rowsAtOnce;
+    private int _firstHidden;
 
     /// <summary>Makes room for steps.</summary>
     /// <param name="weights">The model; it stays the caller's.</param>
@@ -68,7 +70,7 @@ internal sealed unsafe class CpuDecoder : IDisposable
     /// <param name="path">The instructions.</param>
     /// <param name="threads">Threads that compute, the caller's included.</param>
     /// <param name="maxRows">Tokens of a step at most.</param>
-    /// <param name="maxLogitRows">Rows of logits of a step at most.</param>
+    /// <param name="maxLogitRows">Rows of logits and hidden states of a step at most.</param>
     /// <param name="contextLength">Tokens of a sequence at most.</param>
     public CpuDecoder(
         DecoderWeights weights, KvLayout layout, Precision precision, KernelPath path, int threads, int maxRows, int maxLogitRows, int contextLength)
@@ -106,11 +108,16 @@ internal sealed unsafe class CpuDecoder : IDisposable
     /// <param name="parts">Each sequence once, in any order.</param>
     /// <param name="tokens">The tokens of all parts.</param>
     /// <param name="logitRows">Indices of the tokens after which logits are wanted.</param>
+    /// <param name="hiddenRows">Indices of the tokens after which hidden states are wanted.</param>
     /// <returns>[logit rows, vocabulary], in the order in which they were asked for; valid until the next step.</returns>
     /// <exception cref="ArgumentException">There are more tokens or rows than fit, or a part is wrong; nothing has been done.</exception>
-    public ReadOnlySpan<float> Step(ReadOnlySpan<StepPart> parts, ReadOnlySpan<int> tokens, ReadOnlySpan<int> logitRows)
+    public ReadOnlySpan<float> Step(
+        scoped ReadOnlySpan<StepPart> parts,
+        scoped ReadOnlySpan<int> tokens,
+        scoped ReadOnlySpan<int> logitRows,
+        scoped ReadOnlySpan<int> hiddenRows)
     {
-        _rows.Arrange(parts, tokens, logitRows);
+        _rows.Arrange(parts, tokens, logitRows, hiddenRows);
         _lora.Arrange(_rows.Places);
         ForRows(_rows.Count, _embedRow);
         for (_layer = 0; _layer < _model.Layers; _layer++)
@@ -119,7 +126,7 @@ internal sealed unsafe class CpuDecoder : IDisposable
             Multiply(layer.QueryKeyValue, _normed, _projectedWidth, _queryKeyValue);
             ForRows(_rows.Count, _projectRow);
 
-            // Behind the last layer's keys and values only the rows matter that logits are wanted of.
+            // Behind the last layer's keys and values only the rows matter that results are wanted of.
             if (_layer == _model.Layers - 1 && _rows.KeepWanted(_keepRow))
             {
                 _lora.Arrange(_rows.Places);
@@ -135,8 +142,9 @@ internal sealed unsafe class CpuDecoder : IDisposable
             ForRows(_rows.Count, _downRow);
         }
 
-        var logits = logitRows.Length;
-        ForRows(logits, _lastRow);
+        // Hidden states lie behind the rows that logits are made of.
+        var logits = _firstHidden = logitRows.Length;
+        ForRows(_rows.ResultSources.Length, _lastRow);
         Run(new Product(_weights.Head, _last, logits, (nint)_logits, _model.VocabularySize), 0);
         foreach (var part in parts)
         {
@@ -149,6 +157,12 @@ internal sealed unsafe class CpuDecoder : IDisposable
 
     /// <summary>A row of the last step's logits.</summary>
     public ReadOnlySpan<float> Logits(int row) => new(_logits + ((long)row * _model.VocabularySize), _model.VocabularySize);
+
+    /// <summary>A row of the last step's hidden states.</summary>
+    public ReadOnlySpan<float> Hidden(int row) => new(_last.Row(_firstHidden + row), _model.HiddenSize);
+
+    /// <summary>Calls something once for each chunk on the threads that compute, between steps.</summary>
+    public void Run(int chunks, Action<int, int> body) => _team.Run(chunks, body);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -334,7 +348,7 @@ internal sealed unsafe class CpuDecoder : IDisposable
 
     private void LastRow(int row)
     {
-        _kernels.Normalize(Residual(_rows.LogitSources[row]), _weights.Norm, _model.RmsEpsilon, _model.HiddenSize, _last.Row(row));
+        _kernels.Normalize(Residual(_rows.ResultSources[row]), _weights.Norm, _model.RmsEpsilon, _model.HiddenSize, _last.Row(row));
         _last.Prepare(row, 1);
     }
 

@@ -14,14 +14,21 @@ internal sealed class KvLayout
     // Values are read by pairs of the widest vectors.
     private const int ValueAlignment = 32;
 
+    // So far from the largest integer that sums of it and positions are none beyond.
+    private const int Boundless = 1 << 30;
+
     /// <summary>The layout for a model.</summary>
     public KvLayout(ModelDescription model)
     {
+        Window = model.SlidingWindow ?? Boundless;
         (Layers, Heads, HeadSize) = (model.Layers, model.KeyValueHeads, model.HeadSize);
         ValueWidth = (HeadSize + ValueAlignment - 1) / ValueAlignment * ValueAlignment;
         ValuesOffset = HeadSize * PageTokens;
         HeadFloats = ValuesOffset + (PageTokens * ValueWidth);
     }
+
+    /// <summary>Tokens that attention sees at most, the last ones.</summary>
+    public int Window { get; }
 
     /// <summary>Transformer layers.</summary>
     public int Layers { get; }

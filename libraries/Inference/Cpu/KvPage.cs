@@ -9,4 +9,7 @@ internal sealed unsafe class KvPage(float* address)
 
     /// <summary>Sequences and blocks that hold it. Only one that holds it alone may write.</summary>
     public int Holders { get; set; }
+
+    /// <summary>Of them, blocks.</summary>
+    public int Blocks { get; set; }
 }

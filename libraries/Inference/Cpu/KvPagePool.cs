@@ -21,6 +21,12 @@ internal sealed unsafe class KvPagePool(KvLayout layout, int spare) : IDisposabl
     /// <summary>Pages that somebody holds.</summary>
     public int Held { get; private set; }
 
+    /// <summary>Of them, those that a block holds, each counted once.</summary>
+    public int InBlocks { get; private set; }
+
+    /// <summary>Pages that were copied so far because one holder of several wrote to them.</summary>
+    public long Copies { get; private set; }
+
     /// <summary>Free pages that are kept.</summary>
     public int Free => _free.Count;
 
@@ -46,6 +52,20 @@ internal sealed unsafe class KvPagePool(KvLayout layout, int spare) : IDisposabl
         return page;
     }
 
+    /// <summary>One more block holds a page.</summary>
+    public void ShareWithBlock(KvPage page)
+    {
+        Share(page);
+        InBlocks += page.Blocks++ == 0 ? 1 : 0;
+    }
+
+    /// <summary>One block fewer holds a page.</summary>
+    public void ReturnFromBlock(KvPage page)
+    {
+        InBlocks -= --page.Blocks == 0 ? 1 : 0;
+        Return(page);
+    }
+
     /// <summary>A page with the same content that the caller alone holds, in place of one that it shares.</summary>
     public KvPage Own(KvPage page)
     {
@@ -55,6 +75,7 @@ internal sealed unsafe class KvPagePool(KvLayout layout, int spare) : IDisposabl
         }
 
         var copy = Take();
+        Copies++;
         NativeMemory.Copy(page.Address, copy.Address, (nuint)layout.PageBytes);
         Return(page);
         return copy;

@@ -12,9 +12,6 @@ internal sealed class PagedSequence(KvPagePool pool, int contextLength) : KvSequ
     /// <summary>The pages, the first tokens first.</summary>
     public ReadOnlySpan<KvPage> Pages => _pages.AsSpan(0, Count);
 
-    /// <summary>The row of the last step's logits that is this sequence's.</summary>
-    public int LogitRow { get; set; }
-
     /// <summary>The adapter that computes it, or null.</summary>
     public LoraImage? Lora => (LoraImage?)Adapter;
 
@@ -49,6 +46,19 @@ internal sealed class PagedSequence(KvPagePool pool, int contextLength) : KvSequ
         }
     }
 
+    /// <summary>Forgets the last tokens, and gives the pages back that held nothing else.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It has fewer.</exception>
+    public void Cut(int tokens)
+    {
+        if (tokens < 0 || tokens > Length)
+        {
+            throw new ArgumentOutOfRangeException(nameof(tokens), tokens, $"expected 0 to the {Length} that there are");
+        }
+
+        Truncate(KvLayout.PagesFor(tokens));
+        Length = tokens;
+    }
+
     /// <summary>Appends the first tokens of a block.</summary>
     /// <exception cref="ArgumentException">The block's tokens lie elsewhere in their pages than this sequence goes on.</exception>
     public void Append(PagedBlock block, int tokens)
@@ -72,10 +82,19 @@ internal sealed class PagedSequence(KvPagePool pool, int contextLength) : KvSequ
     }
 
     /// <summary>Tokens [start, start + count) as a block.</summary>
-    public PagedBlock Save(int start, int count)
+    public PagedBlock Save(int start, int count) =>
+        new(pool, start % KvLayout.PageTokens, count, PagesOf(start, count));
+
+    /// <summary>Pages of tokens [start, start + count) that no block holds.</summary>
+    public int PagesOutsideBlocks(int start, int count)
     {
-        var first = start / KvLayout.PageTokens;
-        return new PagedBlock(pool, start % KvLayout.PageTokens, count, Pages[first..KvLayout.PagesFor(start + count)]);
+        var outside = 0;
+        foreach (var page in PagesOf(start, count))
+        {
+            outside += page.Blocks == 0 ? 1 : 0;
+        }
+
+        return outside;
     }
 
     /// <summary>Gives all pages back.</summary>
@@ -85,6 +104,9 @@ internal sealed class PagedSequence(KvPagePool pool, int contextLength) : KvSequ
         Length = 0;
         IsOpen = false;
     }
+
+    private ReadOnlySpan<KvPage> PagesOf(int start, int count) =>
+        Pages[(start / KvLayout.PageTokens)..KvLayout.PagesFor(start + count)];
 
     private void Truncate(int pages)
     {

@@ -10,24 +10,11 @@ internal sealed unsafe class RowKernels<TSimd, TVector> : RowKernels
     /// <inheritdoc/>
     public override void Normalize(float* x, float* weight, float epsilon, int count, float* y)
     {
-        var (even, odd) = (TSimd.Zero, TSimd.Zero);
-        var i = 0;
-        for (; i <= count - (2 * TSimd.Count); i += 2 * TSimd.Count)
-        {
-            var (first, second) = (TSimd.Load(x + i), TSimd.Load(x + i + TSimd.Count));
-            even = TSimd.MultiplyAdd(first, first, even);
-            odd = TSimd.MultiplyAdd(second, second, odd);
-        }
-
-        var sum = TSimd.Sum(TSimd.Add(even, odd));
-        for (; i < count; i++)
-        {
-            sum += x[i] * x[i];
-        }
-
+        var sum = SixteenLanes<TSimd, TVector>.Squares(x, count);
         var factor = 1 / MathF.Sqrt((sum / count) + epsilon);
         var all = TSimd.Broadcast(factor);
-        for (i = 0; i <= count - TSimd.Count; i += TSimd.Count)
+        var i = 0;
+        for (; i <= count - TSimd.Count; i += TSimd.Count)
         {
             TSimd.Store(TSimd.Multiply(TSimd.Multiply(TSimd.Load(x + i), all), TSimd.Load(weight + i)), y + i);
         }
@@ -119,40 +106,16 @@ internal sealed unsafe class RowKernels<TSimd, TVector> : RowKernels
     /// <inheritdoc/>
     public override void Dots(float* matrix, int outputs, int inputs, float* x, float* y)
     {
-        // Four rows at once read x once; each has its own sum, so that their number changes no bit.
+        // Each row has its own sum, so that their number changes no bit.
         var row = 0;
         for (; row <= outputs - 4; row += 4)
         {
-            var m0 = matrix + ((long)row * inputs);
-            var m1 = m0 + inputs;
-            var m2 = m0 + (2L * inputs);
-            var m3 = m0 + (3L * inputs);
-            var (s0, s1, s2, s3) = (TSimd.Zero, TSimd.Zero, TSimd.Zero, TSimd.Zero);
-            for (var k = 0; k <= inputs - TSimd.Count; k += TSimd.Count)
-            {
-                var part = TSimd.Load(x + k);
-                s0 = TSimd.MultiplyAdd(TSimd.Load(m0 + k), part, s0);
-                s1 = TSimd.MultiplyAdd(TSimd.Load(m1 + k), part, s1);
-                s2 = TSimd.MultiplyAdd(TSimd.Load(m2 + k), part, s2);
-                s3 = TSimd.MultiplyAdd(TSimd.Load(m3 + k), part, s3);
-            }
-
-            y[row] = TSimd.Sum(s0) + Rest(m0, x, inputs);
-            y[row + 1] = TSimd.Sum(s1) + Rest(m1, x, inputs);
-            y[row + 2] = TSimd.Sum(s2) + Rest(m2, x, inputs);
-            y[row + 3] = TSimd.Sum(s3) + Rest(m3, x, inputs);
+            SixteenLanes<TSimd, TVector>.FourDots(matrix + ((long)row * inputs), inputs, x, y + row);
         }
 
         for (; row < outputs; row++)
         {
-            var m = matrix + ((long)row * inputs);
-            var sum = TSimd.Zero;
-            for (var k = 0; k <= inputs - TSimd.Count; k += TSimd.Count)
-            {
-                sum = TSimd.MultiplyAdd(TSimd.Load(m + k), TSimd.Load(x + k), sum);
-            }
-
-            y[row] = TSimd.Sum(sum) + Rest(m, x, inputs);
+            y[row] = SixteenLanes<TSimd, TVector>.Dot(matrix + ((long)row * inputs), inputs, x);
         }
     }
 
@@ -184,7 +147,7 @@ internal sealed unsafe class RowKernels<TSimd, TVector> : RowKernels
             var sum = 0f;
             for (var r = 0; r < rank; r++)
             {
-                sum += factors[r] * matrix[(r * stride) + i];
+                sum = MathF.FusedMultiplyAdd(factors[r], matrix[(r * stride) + i], sum);
             }
 
             y[i] += sum;
@@ -198,15 +161,4 @@ internal sealed unsafe class RowKernels<TSimd, TVector> : RowKernels
     }
 
     private static void Extend(float* y, TVector sum) => TSimd.Store(TSimd.Add(TSimd.Load(y), sum), y);
-
-    private static float Rest(float* matrix, float* x, int inputs)
-    {
-        var sum = 0f;
-        for (var k = inputs - (inputs % TSimd.Count); k < inputs; k++)
-        {
-            sum += matrix[k] * x[k];
-        }
-
-        return sum;
-    }
 }

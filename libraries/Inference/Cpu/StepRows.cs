@@ -1,20 +1,22 @@
+using O1Coder.Inference.Backends;
+
 namespace O1Coder.Inference.Cpu;
 
 /// <summary>
 /// The rows of a step: sequences of one adapter, and among them those that share pages, lie side by side. Afterwards those
-/// whose logits are not wanted can be left out.
+/// whose results are not wanted can be left out.
 /// </summary>
 /// <param name="maxRows">Rows of a step at most.</param>
-/// <param name="maxLogitRows">Rows of logits at most.</param>
+/// <param name="maxResults">Rows of logits and hidden states at most.</param>
 /// <param name="contextLength">Tokens of a sequence at most.</param>
-internal sealed class StepRows(int maxRows, int maxLogitRows, int contextLength)
+internal sealed class StepRows(int maxRows, int maxResults, int contextLength)
 {
     private readonly RowPlace[] _places = new RowPlace[maxRows];
     private readonly int[] _order = new int[maxRows];
     private readonly int[] _rowOf = new int[maxRows];
-    private readonly int[] _sources = new int[maxLogitRows];
+    private readonly int[] _sources = new int[maxResults];
     private readonly bool[] _wanted = new bool[maxRows];
-    private int _logits;
+    private int _results;
 
     /// <summary>Rows that are computed.</summary>
     public int Count { get; private set; }
@@ -22,17 +24,19 @@ internal sealed class StepRows(int maxRows, int maxLogitRows, int contextLength)
     /// <summary>Where they belong.</summary>
     public ReadOnlySpan<RowPlace> Places => _places.AsSpan(0, Count);
 
-    /// <summary>The row that each row of logits is made of.</summary>
-    public ReadOnlySpan<int> LogitSources => _sources.AsSpan(0, _logits);
+    /// <summary>The row that each row of logits, and then of hidden states, is made of.</summary>
+    public ReadOnlySpan<int> ResultSources => _sources.AsSpan(0, _results);
 
     /// <summary>Makes room in the sequences, and lays the rows out.</summary>
     /// <exception cref="ArgumentException">The parts are none that a step can have; one line says how.</exception>
-    public void Arrange(ReadOnlySpan<StepPart> parts, ReadOnlySpan<int> tokens, ReadOnlySpan<int> logitRows)
+    public void Arrange(
+        ReadOnlySpan<StepPart> parts, ReadOnlySpan<int> tokens, ReadOnlySpan<int> logitRows, ReadOnlySpan<int> hiddenRows)
     {
-        if (tokens.Length > maxRows || parts.Length > maxRows || logitRows.Length > maxLogitRows)
+        if (tokens.Length > maxRows || parts.Length > maxRows || logitRows.Length + hiddenRows.Length > maxResults)
         {
             throw new ArgumentException(
-                $"the step has {tokens.Length} tokens and {logitRows.Length} rows of logits: expected at most {maxRows} and {maxLogitRows}",
+                $"the step has {tokens.Length} tokens and {logitRows.Length + hiddenRows.Length} rows of logits and hidden states: "
+                + $"expected at most {maxRows} and {maxResults}",
                 nameof(tokens));
         }
 
@@ -62,7 +66,7 @@ internal sealed class StepRows(int maxRows, int maxLogitRows, int contextLength)
 
         foreach (var part in parts)
         {
-            part.Sequence.Reserve(part.Count);
+            ((PagedSequence)part.Sequence).Reserve(part.Count);
         }
 
         Sort(parts);
@@ -70,28 +74,34 @@ internal sealed class StepRows(int maxRows, int maxLogitRows, int contextLength)
         for (var i = 0; i < parts.Length; i++)
         {
             var part = parts[_order[i]];
+            var sequence = (PagedSequence)part.Sequence;
             for (var token = part.FirstToken; token < part.FirstToken + part.Count; token++, Count++)
             {
-                _places[Count] = new RowPlace(part.Sequence, part.Sequence.Length + token - part.FirstToken, tokens[token]);
+                _places[Count] = new RowPlace(sequence, sequence.Length + token - part.FirstToken, tokens[token]);
                 _rowOf[token] = Count;
             }
         }
 
-        _logits = logitRows.Length;
-        for (var i = 0; i < logitRows.Length; i++)
+        _results = 0;
+        foreach (var token in logitRows)
         {
-            _sources[i] = _rowOf[logitRows[i]];
+            _sources[_results++] = _rowOf[token];
+        }
+
+        foreach (var token in hiddenRows)
+        {
+            _sources[_results++] = _rowOf[token];
         }
     }
 
-    /// <summary>The rows that logits are wanted of, ascending, move up to the front.</summary>
+    /// <summary>The rows that results are wanted of, ascending, move up to the front.</summary>
     /// <param name="move">Moves what the caller has of a row.</param>
     /// <returns>Whether rows were left out.</returns>
     public bool KeepWanted(Action<int, int> move)
     {
         var wanted = _wanted.AsSpan(0, Count);
         wanted.Clear();
-        foreach (var row in LogitSources)
+        foreach (var row in ResultSources)
         {
             wanted[row] = true;
         }
@@ -116,7 +126,7 @@ internal sealed class StepRows(int maxRows, int maxLogitRows, int contextLength)
             return false;
         }
 
-        foreach (ref var source in _sources.AsSpan(0, _logits))
+        foreach (ref var source in _sources.AsSpan(0, _results))
         {
             source = _rowOf[source];
         }
@@ -140,7 +150,7 @@ internal sealed class StepRows(int maxRows, int maxLogitRows, int contextLength)
             var at = i;
             for (; at > 0; at--)
             {
-                var order = Compare(parts[i].Sequence, parts[_order[at - 1]].Sequence);
+                var order = Compare((PagedSequence)parts[i].Sequence, (PagedSequence)parts[_order[at - 1]].Sequence);
                 if (order == 0)
                 {
                     throw new ArgumentException($"parts {_order[at - 1]} and {i} are of one sequence: expected each once", nameof(parts));

@@ -18,23 +18,31 @@ internal sealed unsafe class AdapterImage : BackendAdapter, IDisposable
     private const int Alignment = 16;
 
     private readonly List<(string Name, OrtValue Value)> _inputs = [];
-    private float* _data;
+    private readonly TensorMemory _memory;
+    private nint _address;
 
     /// <summary>Lays an adapter out.</summary>
+    /// <param name="adapter">The adapter.</param>
+    /// <param name="shape">The model's sizes.</param>
+    /// <param name="session">The graph that has inputs for the products that the adapter changes.</param>
+    /// <param name="memory">Where it goes.</param>
     /// <exception cref="ArgumentException">A matrix does not fit the model; one line says which.</exception>
-    public AdapterImage(LoraAdapter adapter, DecoderShape shape, InferenceSession session)
+    public AdapterImage(LoraAdapter adapter, DecoderShape shape, InferenceSession session, TensorMemory memory)
     {
-        Session = session;
+        (Session, _memory) = (session, memory);
         Check(adapter, shape);
-        _data = (float*)NativeMemory.AlignedAlloc((nuint)Bytes(adapter, shape), Alignment * sizeof(float));
-        var next = _data;
-        foreach (var product in Products(adapter))
+        var bytes = Bytes(adapter, shape);
+        _address = memory.Allocate(bytes);
+        if (memory.IsHost)
         {
-            for (var layer = 0; layer < shape.Layers; layer++)
-            {
-                next = Place(adapter, shape, product, layer, next);
-            }
+            PlaceAll(adapter, shape, (float*)_address);
+            return;
         }
+
+        var host = NativeMemory.AllocZeroed((nuint)bytes);
+        PlaceAll(adapter, shape, (float*)host);
+        memory.Upload((nint)host, _address, bytes);
+        NativeMemory.Free(host);
     }
 
     /// <summary>The graph that has exactly these inputs.</summary>
@@ -44,7 +52,7 @@ internal sealed unsafe class AdapterImage : BackendAdapter, IDisposable
     public IReadOnlyList<(string Name, OrtValue Value)> Inputs => _inputs;
 
     /// <summary>Whether it has been freed.</summary>
-    public bool IsDisposed => _data is null;
+    public bool IsDisposed => _address == 0;
 
     /// <summary>The products to which an adapter adds in any layer.</summary>
     public static AdaptedProducts Adapted(LoraAdapter adapter) =>
@@ -71,8 +79,8 @@ internal sealed unsafe class AdapterImage : BackendAdapter, IDisposable
     {
         _inputs.ForEach(input => input.Value.Dispose());
         _inputs.Clear();
-        NativeMemory.AlignedFree(_data);
-        _data = null;
+        _memory.Free(_address);
+        _address = 0;
     }
 
     private static AdaptedProducts[] Products(LoraAdapter adapter) =>
@@ -149,15 +157,25 @@ internal sealed unsafe class AdapterImage : BackendAdapter, IDisposable
         }
     }
 
-    private float* Place(LoraAdapter adapter, DecoderShape shape, AdaptedProducts product, int layer, float* next)
+    private void PlaceAll(LoraAdapter adapter, DecoderShape shape, float* data)
+    {
+        var next = data;
+        foreach (var product in Products(adapter))
+        {
+            for (var layer = 0; layer < shape.Layers; layer++)
+            {
+                next = Place(adapter, shape, product, layer, data, next);
+            }
+        }
+    }
+
+    private float* Place(LoraAdapter adapter, DecoderShape shape, AdaptedProducts product, int layer, float* data, float* next)
     {
         var (inner, outer) = (Inner(product, shape), Outer(product, shape));
         var (chunks, width) = Chunks(adapter, product, layer);
         var (countA, countB) = ((long)chunks * inner * width, (long)chunks * width * outer);
         var a = next;
         var b = next + Align(countA);
-        new Span<float>(a, checked((int)countA)).Clear();
-        new Span<float>(b, checked((int)countB)).Clear();
 
         var scale = adapter.Scale / (DecoderGraph.AdapterAlpha * DecoderGraph.AdapterAlpha);
         var (row, column) = (0, 0);
@@ -186,11 +204,11 @@ internal sealed unsafe class AdapterImage : BackendAdapter, IDisposable
             column += rows;
         }
 
-        Add(WeightNames.AdapterDown(product, layer), [chunks, inner, width], a, countA);
-        Add(WeightNames.AdapterUp(product, layer), [(long)chunks * width, outer], b, countB);
+        Add(WeightNames.AdapterDown(product, layer), [chunks, inner, width], a - data, countA);
+        Add(WeightNames.AdapterUp(product, layer), [(long)chunks * width, outer], b - data, countB);
         return b + Align(countB);
     }
 
-    private void Add(string name, long[] shape, float* data, long count) => _inputs.Add((name, OrtValue.CreateTensorValueWithData(
-        OrtMemoryInfo.DefaultInstance, TensorElementType.Float, shape, (nint)data, count * sizeof(float))));
+    private void Add(string name, long[] shape, long offset, long count) => _inputs.Add((name, OrtValue.CreateTensorValueWithData(
+        _memory.Info, TensorElementType.Float, shape, _address + (nint)(offset * sizeof(float)), count * sizeof(float))));
 }

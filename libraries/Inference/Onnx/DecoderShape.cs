@@ -33,8 +33,14 @@ internal sealed record DecoderShape
     /// <summary>Positions that the rotary tables cover.</summary>
     public required int Context { get; init; }
 
-    /// <summary>Whether matrices are plain floats [inner, outer] in place of 4-bit blocks.</summary>
-    public bool FloatWeights { get; init; }
+    /// <summary>Whether each head's queries and keys are normalised before the rotation.</summary>
+    public bool QueryKeyNorm { get; init; }
+
+    /// <summary>Tokens that attention sees at most, the last ones; null for all.</summary>
+    public int? Window { get; init; }
+
+    /// <summary>Whether keys and values are held, and attended to, in float16.</summary>
+    public bool HalfCache { get; init; }
 
     /// <summary>Rows of the fused query, key and value product.</summary>
     public int QueryKeyValue => (Heads + (2 * KeyValueHeads)) * HeadSize;

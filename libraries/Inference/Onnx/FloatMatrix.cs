@@ -1,38 +1,32 @@
 using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using O1Coder.Inference.Cpu;
+using O1Coder.Models;
 
 namespace O1Coder.Inference.Onnx;
 
-/// <summary>A matrix of floats outside the managed heap, because the session keeps a pointer to it.</summary>
-internal sealed unsafe class FloatMatrix : IDisposable
+/// <summary>A matrix of floats, row-major as files have it: the same memory serves as a table of rows and as a factor.</summary>
+internal sealed unsafe class FloatMatrix : GraphMatrix
 {
-    /// <summary>Copies matrices [out, inner] that lie under each other.</summary>
-    /// <param name="parts">Their elements, row-major.</param>
-    /// <param name="inner">Their columns.</param>
-    /// <param name="transpose">Whether the copy is [inner, out], as products want it.</param>
-    public FloatMatrix(float[][] parts, int inner, bool transpose)
+    /// <summary>Reads a matrix.</summary>
+    /// <param name="source">Where it is.</param>
+    /// <param name="rounded">Whether weights are rounded as Q8_0 would.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <exception cref="ModelFormatException">A tensor is of a type that is not known.</exception>
+    public FloatMatrix(MatrixSource source, bool rounded, int threads)
+        : base(MatrixFormat.Float32, source.Rows, source.Columns)
     {
-        var outer = parts.Sum(part => part.Length / inner);
-        (Rows, Columns) = transpose ? (inner, outer) : (outer, inner);
         Address = (nint)NativeMemory.AlignedAlloc((nuint)Length, 64);
-        var to = (float*)Address;
-        var row = 0L;
-        foreach (var part in parts)
+        source.ForRuns(threads, (tensor, firstRow, row, count) =>
         {
-            for (var start = 0; start < part.Length; start += inner, row++)
+            var to = new Span<float>((float*)Address + ((long)row * Columns), count * Columns);
+            source.Weights.ReadRows(tensor, firstRow, to);
+            if (rounded)
             {
-                for (var i = 0; i < inner; i++)
-                {
-                    to[transpose ? ((long)i * outer) + row : (row * inner) + i] = part[start + i];
-                }
+                Round(to);
             }
-        }
+        });
     }
-
-    /// <summary>Rows of the copy.</summary>
-    public int Rows { get; }
-
-    /// <summary>Columns of the copy.</summary>
-    public int Columns { get; }
 
     /// <summary>Where it lies.</summary>
     public nint Address { get; private set; }
@@ -41,9 +35,30 @@ internal sealed unsafe class FloatMatrix : IDisposable
     public long Length => (long)Rows * Columns * sizeof(float);
 
     /// <inheritdoc/>
-    public void Dispose()
+    public override IEnumerable<GraphConstant> Constants(string name, bool isTable) =>
+        [new(name, TensorElementType.Float, [Rows, Columns], Address, Length)];
+
+    /// <inheritdoc/>
+    public override void Dispose()
     {
         NativeMemory.AlignedFree((void*)Address);
         Address = 0;
+    }
+
+    private static void Round(Span<float> weights)
+    {
+        var block = stackalloc byte[GgufTensorType.Q8_0.BlockBytes()];
+        fixed (float* values = weights)
+        {
+            for (var start = 0; start < weights.Length; start += DecoderGraph.Block)
+            {
+                BlockQuantizer.ToQ80(values + start, block);
+                var scale = (float)*(Half*)block;
+                for (var i = 0; i < DecoderGraph.Block; i++)
+                {
+                    values[start + i] = ((sbyte*)block)[sizeof(ushort) + i] * scale;
+                }
+            }
+        }
     }
 }

@@ -1,28 +1,27 @@
-using System.Runtime.InteropServices;
-
 namespace O1Coder.Inference.Onnx;
 
 /// <summary>
-/// Keys and values of all rows, per layer one buffer each of shape [rows, key-value heads, capacity, head size] in
-/// float32, so that neighbouring rows form a batch and one row alone a batch of one, without copying.
+/// Keys and values of all rows, per layer one buffer each of shape [rows, key-value heads, capacity, head size], so that
+/// neighbouring rows form a batch and one row alone a batch of one, without copying. All copies stay within their memory: on
+/// a device a fork or a block never passes through the host.
 /// </summary>
-internal sealed unsafe class KvBuffers : IDisposable
+internal sealed class KvBuffers : IDisposable
 {
+    private readonly TensorMemory _memory;
     private readonly nint[] _buffers;
     private readonly int _rows;
     private readonly int _heads;
-    private readonly int _headSize;
 
     /// <summary>Reserves the buffers.</summary>
-    /// <param name="layers">Layers.</param>
+    /// <param name="memory">Where they lie.</param>
+    /// <param name="shape">Layers, heads and elements.</param>
     /// <param name="rows">Rows.</param>
-    /// <param name="heads">Key-value heads.</param>
-    /// <param name="headSize">Floats a head and token.</param>
     /// <param name="capacity">Tokens a row at first.</param>
-    public KvBuffers(int layers, int rows, int heads, int headSize, int capacity)
+    public KvBuffers(TensorMemory memory, DecoderShape shape, int rows, int capacity)
     {
-        (_rows, _heads, _headSize, Capacity) = (rows, heads, headSize, capacity);
-        _buffers = new nint[2 * layers];
+        (_memory, _rows, _heads, Capacity) = (memory, rows, shape.KeyValueHeads, capacity);
+        TokenBytes = (long)shape.HeadSize * (shape.HalfCache ? sizeof(ushort) : sizeof(float));
+        _buffers = new nint[2 * shape.Layers];
         for (var i = 0; i < _buffers.Length; i++)
         {
             _buffers[i] = Allocate(capacity);
@@ -32,39 +31,31 @@ internal sealed unsafe class KvBuffers : IDisposable
     /// <summary>Tokens that a row holds.</summary>
     public int Capacity { get; private set; }
 
-    /// <summary>Bytes of one buffer.</summary>
-    public long BufferBytes => BytesFor(Capacity);
-
     /// <summary>Bytes of one row of one buffer.</summary>
     public long RowBytes => HeadBytes * _heads;
 
     /// <summary>Bytes that one token takes over all layers.</summary>
-    public long BytesPerToken => (long)_buffers.Length * _heads * TokenBytes;
+    public long BytesPerToken => _buffers.Length * _heads * TokenBytes;
 
     private long HeadBytes => Capacity * TokenBytes;
 
-    private long TokenBytes => (long)_headSize * sizeof(float);
+    private long TokenBytes { get; }
 
     /// <summary>The keys of a layer from a row on.</summary>
-    public nint Keys(int layer, int row) => _buffers[2 * layer] + (nint)(row * RowBytes);
+    public nint Keys(int layer, int row) => Head(_buffers[2 * layer], row, 0);
 
     /// <summary>The values of a layer from a row on.</summary>
-    public nint Values(int layer, int row) => _buffers[(2 * layer) + 1] + (nint)(row * RowBytes);
+    public nint Values(int layer, int row) => Head(_buffers[(2 * layer) + 1], row, 0);
 
     /// <summary>Enlarges every row. Addresses change.</summary>
     public void Grow(int capacity)
     {
-        var bytes = HeadBytes;
         for (var i = 0; i < _buffers.Length; i++)
         {
             var grown = Allocate(capacity);
-            for (var head = 0; head < _rows * _heads; head++)
-            {
-                Buffer.MemoryCopy(
-                    (void*)(_buffers[i] + (nint)(head * bytes)), (void*)(grown + (nint)(head * capacity * TokenBytes)), bytes, bytes);
-            }
-
-            NativeMemory.Free((void*)_buffers[i]);
+            _memory.Copy(_buffers[i], HeadBytes, grown, capacity * TokenBytes, HeadBytes, _rows * (long)_heads);
+            _memory.Settle();
+            _memory.Free(_buffers[i]);
             _buffers[i] = grown;
         }
 
@@ -74,28 +65,27 @@ internal sealed unsafe class KvBuffers : IDisposable
     /// <summary>Copies the first tokens of a row to another.</summary>
     public void Copy(int from, int to, int tokens)
     {
-        var bytes = tokens * TokenBytes;
+        if (tokens == 0)
+        {
+            return;
+        }
+
         foreach (var buffer in _buffers)
         {
-            for (var head = 0; head < _heads; head++)
-            {
-                Buffer.MemoryCopy(Head(buffer, from, head, 0), Head(buffer, to, head, 0), bytes, bytes);
-            }
+            _memory.Copy(Head(buffer, from, 0), HeadBytes, Head(buffer, to, 0), HeadBytes, tokens * TokenBytes, _heads);
         }
     }
 
     /// <summary>Copies tokens [start, start + count) of a row into a new block: [buffers, heads, count, head size].</summary>
     public KvCopy Save(int row, int start, int count)
     {
-        var block = new KvCopy(count, count * BytesPerToken);
+        var block = new KvCopy(_memory, count, count * BytesPerToken);
         var bytes = count * TokenBytes;
         var at = block.Address;
         foreach (var buffer in _buffers)
         {
-            for (var head = 0; head < _heads; head++, at += (nint)bytes)
-            {
-                Buffer.MemoryCopy(Head(buffer, row, head, start), (void*)at, bytes, bytes);
-            }
+            _memory.Copy(Head(buffer, row, start), HeadBytes, at, bytes, bytes, _heads);
+            at += (nint)(_heads * bytes);
         }
 
         return block;
@@ -104,28 +94,22 @@ internal sealed unsafe class KvBuffers : IDisposable
     /// <summary>Copies tokens [start, start + count) of a block into a new one.</summary>
     public KvCopy Slice(KvCopy block, int start, int count)
     {
-        var slice = new KvCopy(count, count * BytesPerToken);
+        var slice = new KvCopy(_memory, count, count * BytesPerToken);
         var bytes = count * TokenBytes;
-        for (var part = 0; part < _buffers.Length * _heads; part++)
-        {
-            var from = block.Address + (nint)(((part * (long)block.Tokens) + start) * TokenBytes);
-            Buffer.MemoryCopy((void*)from, (void*)(slice.Address + (nint)(part * bytes)), bytes, bytes);
-        }
-
+        _memory.Copy(
+            block.Address + (nint)(start * TokenBytes), block.Tokens * TokenBytes, slice.Address, bytes, bytes, _buffers.Length * (long)_heads);
         return slice;
     }
 
     /// <summary>Copies the first tokens of a block to tokens [start, start + count) of a row.</summary>
     public void Load(int row, int start, KvCopy block, int count)
     {
+        var stride = block.Tokens * TokenBytes;
         var at = block.Address;
-        var bytes = count * TokenBytes;
         foreach (var buffer in _buffers)
         {
-            for (var head = 0; head < _heads; head++, at += (nint)(block.Tokens * TokenBytes))
-            {
-                Buffer.MemoryCopy((void*)at, Head(buffer, row, head, start), bytes, bytes);
-            }
+            _memory.Copy(at, stride, Head(buffer, row, start), HeadBytes, count * TokenBytes, _heads);
+            at += (nint)(_heads * stride);
         }
     }
 
@@ -134,17 +118,14 @@ internal sealed unsafe class KvBuffers : IDisposable
     {
         foreach (ref var buffer in _buffers.AsSpan())
         {
-            NativeMemory.Free((void*)buffer);
+            _memory.Free(buffer);
             buffer = 0;
         }
     }
 
-    private void* Head(nint buffer, int row, int head, int token) =>
-        (void*)(buffer + (nint)((((row * (long)_heads) + head) * HeadBytes) + (token * TokenBytes)));
+    // The first head of a row, from a token on; the row's other heads follow at a distance of HeadBytes.
+    private nint Head(nint buffer, int row, int token) => buffer + (nint)((row * RowBytes) + (token * TokenBytes));
 
-    private long BytesFor(int capacity) => _rows * (long)_heads * capacity * TokenBytes;
-
-    // Zeroed, so that what lies behind a row's length is a number: attention weighs it with 0. Pages that no row
-    // reaches are never touched and cost nothing.
-    private nint Allocate(int capacity) => (nint)NativeMemory.AllocZeroed((nuint)BytesFor(capacity));
+    // Zeros, so that what lies behind a row's length is a number: attention weighs it with 0.
+    private nint Allocate(int capacity) => _memory.Allocate(_rows * (long)_heads * capacity * TokenBytes);
 }

@@ -1,20 +1,23 @@
-using System.Runtime.InteropServices;
 using O1Coder.Inference.Backends;
 
 namespace O1Coder.Inference.Onnx;
 
-/// <summary>A block with memory of its own: [buffers, heads, tokens, head size].</summary>
+/// <summary>A block with memory of its own: [buffers, heads, tokens, head size], in the elements of the buffers.</summary>
+/// <param name="memory">Where it lies: where the buffers do.</param>
 /// <param name="tokens">Tokens held.</param>
 /// <param name="bytes">Bytes to reserve.</param>
-internal sealed unsafe class KvCopy(int tokens, long bytes) : KvBlock(tokens, bytes)
+internal sealed class KvCopy(TensorMemory memory, int tokens, long bytes) : KvBlock(tokens)
 {
-    /// <summary>Where they lie.</summary>
-    public nint Address { get; private set; } = (nint)NativeMemory.AlignedAlloc((nuint)bytes, 64);
+    /// <summary>Where it lies.</summary>
+    public nint Address { get; private set; } = memory.Allocate(bytes);
+
+    /// <inheritdoc/>
+    public override long OwnBytes => bytes;
 
     /// <inheritdoc/>
     public override void Dispose()
     {
-        NativeMemory.AlignedFree((void*)Address);
+        memory.Free(Address);
         Address = 0;
     }
 }

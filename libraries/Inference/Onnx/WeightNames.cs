@@ -12,6 +12,10 @@ internal static class WeightNames
 
     public static string QueryKeyValue(int layer) => $"qkv_{layer}";
 
+    public static string QueryNorm(int layer) => $"query_norm_{layer}";
+
+    public static string KeyNorm(int layer) => $"key_norm_{layer}";
+
     public static string AttentionOutput(int layer) => $"attention_output_{layer}";
 
     public static string FeedForwardNorm(int layer) => $"feed_forward_norm_{layer}";

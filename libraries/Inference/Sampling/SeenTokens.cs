@@ -18,7 +18,14 @@ internal sealed class SeenTokens
     }
 
     /// <summary>A copy, which grows by itself.</summary>
-    public SeenTokens(SeenTokens source) => (_bits, _tokens) = ([.. source._bits], [.. source._tokens]);
+    /// <param name="source">What is copied.</param>
+    /// <param name="room">Tokens to make room for beside those.</param>
+    public SeenTokens(SeenTokens source, int room)
+    {
+        _bits = [.. source._bits];
+        _tokens = new List<int>(source._tokens.Count + room);
+        _tokens.AddRange(source._tokens);
+    }
 
     /// <summary>Every token once.</summary>
     public ReadOnlySpan<int> Tokens => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_tokens);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Threading.Channels;
 using O1Coder.Inference.Sampling;
 using O1Coder.Inference.Sampling.Constraints;
 
@@ -15,11 +14,10 @@ namespace O1Coder.Inference.Scheduling;
 /// <param name="vocabulary">Width of a row of logits.</param>
 internal sealed class GenerateJob(GenerationRequest request, ServedAdapter? adapter, ConstraintCursor? constraint, int vocabulary)
     : Job([.. request.Prompt.Span, .. request.ForcedPrefix.Span],
-        [.. Enumerable.Range(request.Prompt.Length - 1, request.ForcedPrefix.Length + 1)], adapter)
+        [.. Enumerable.Range(request.Prompt.Length - 1, request.ForcedPrefix.Length + 1)], adapter, request.Ticket)
 {
-    // Unbounded, so that a slow reader holds nobody up; finite all the same: at most two events a token.
-    private readonly Channel<GenerationEvent> _events =
-        Channel.CreateUnbounded<GenerationEvent>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+    // What a stream makes room for at first, at most.
+    private const int MostRoom = 4096;
 
     private readonly KeyValuePair<int, float>[] _bias = [.. request.Sampling.LogitBias];
     private readonly float[] _forcedLogProbabilities = new float[request.ForcedPrefix.Length];
@@ -32,10 +30,15 @@ internal sealed class GenerateJob(GenerationRequest request, ServedAdapter? adap
     private int _generated;
 
     /// <summary>What happens, in order.</summary>
-    public ChannelReader<GenerationEvent> Events => _events.Reader;
+    public AnswerStream Events { get; } = new(
+        request.Gather,
+        (int)Math.Min(MostRoom, Math.Min(request.Gather, (long)request.Sampling.MaxTokens * request.Sequences) + (2 * request.Sequences) + 2));
 
     /// <summary>How tokens are drawn.</summary>
     public SamplingOptions Sampling { get; } = request.Sampling;
+
+    /// <summary>Whether next tokens may be guessed.</summary>
+    public bool PromptLookup { get; } = request.PromptLookup;
 
     /// <summary>Tokens of the path that are the prompt; the forced prefix follows them.</summary>
     public int PromptTokens { get; } = request.Prompt.Length;
@@ -64,6 +67,9 @@ internal sealed class GenerateJob(GenerationRequest request, ServedAdapter? adap
     /// <summary>Of them, started.</summary>
     public int Started { get; set; }
 
+    /// <summary>Whether all of them have ended.</summary>
+    public bool Ended => _finished == Sequences;
+
     /// <summary>Takes the logits before one of the forced prefix's tokens.</summary>
     /// <param name="at">Which of them.</param>
     /// <param name="logits">[vocabulary].</param>
@@ -78,20 +84,20 @@ internal sealed class GenerateJob(GenerationRequest request, ServedAdapter? adap
         }
     }
 
-    /// <summary>The prompt is prefilled.</summary>
+    /// <summary>The prompt is prefilled, perhaps not for the first time.</summary>
     public void Accept()
     {
-        _accepted = Stopwatch.GetTimestamp();
-        _events.Writer.TryWrite(new PromptAccepted(CachedTokens));
+        if (_accepted == 0)
+        {
+            _accepted = Stopwatch.GetTimestamp();
+            Events.Write(new PromptAccepted(CachedTokens));
+        }
     }
-
-    /// <summary>Hands an event to the reader.</summary>
-    public void Write(GenerationEvent happened) => _events.Writer.TryWrite(happened);
 
     /// <summary>A sequence has ended; with the last the usage follows and the stream ends.</summary>
     public void Finish(SequenceFinished finished)
     {
-        _events.Writer.TryWrite(finished);
+        Events.Write(finished);
         _generated += finished.Tokens.Count;
         if (++_finished < Sequences)
         {
@@ -99,16 +105,16 @@ internal sealed class GenerateJob(GenerationRequest request, ServedAdapter? adap
         }
 
         var now = Stopwatch.GetTimestamp();
-        _events.Writer.TryWrite(new GenerationUsage(
+        Events.Write(new GenerationUsage(
             PromptTokens,
             CachedTokens,
             _generated,
             QueueTime,
             Stopwatch.GetElapsedTime(Begun, _accepted),
             Stopwatch.GetElapsedTime(_accepted, now)));
-        _events.Writer.TryComplete();
+        Events.Complete();
     }
 
     /// <inheritdoc/>
-    public override void Fail(Exception error) => _events.Writer.TryComplete(error);
+    public override void Fail(Exception error) => Events.Complete(error);
 }

@@ -3,8 +3,8 @@ using O1Coder.Inference.Sampling;
 namespace O1Coder.Inference.Scheduling;
 
 /// <summary>Reads the log-probabilities of a few labels after some tokens of a text; what follows the last is not computed.</summary>
-internal sealed class LabelJob(ReadOnlySpan<int> tokens, int[] positions, int[] labels, ServedAdapter? adapter)
-    : ScoringJob(tokens[..(positions[^1] + 1)].ToArray(), positions, adapter)
+internal sealed class LabelJob(ReadOnlySpan<int> tokens, int[] positions, int[] labels, ServedAdapter? adapter, QueueTicket ticket)
+    : ScoringJob(tokens[..(positions[^1] + 1)].ToArray(), positions, adapter, ticket)
 {
     private readonly float[][] _scores = new float[positions.Length][];
 
@@ -15,13 +15,13 @@ internal sealed class LabelJob(ReadOnlySpan<int> tokens, int[] positions, int[] 
     public Task<float[][]> Result => _result.Task;
 
     /// <inheritdoc/>
-    public override void Take(int index, ReadOnlySpan<float> logits, Sampler sampler)
+    public override void Take(int index, ReadOnlySpan<float> row, Sampler sampler)
     {
-        var logSum = sampler.LogSumExp(logits, out _);
+        var logSum = sampler.LogSumExp(row, out _);
         var scores = _scores[index] = new float[labels.Length];
         for (var i = 0; i < labels.Length; i++)
         {
-            scores[i] = logits[labels[i]] - logSum;
+            scores[i] = row[labels[i]] - logSum;
         }
     }
 

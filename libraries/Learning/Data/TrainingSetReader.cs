@@ -42,7 +42,7 @@ internal static class TrainingSetReader
 
     private static TrainingSet Fit(TrainingSpec spec, BaseModel model, IEnumerable<TrainingUnit> units, CancellationToken cancellationToken)
     {
-        var most = Math.Min(spec.Optimizer.MaxRowTokens, model.Weights.Description.ContextLength);
+        var most = Math.Min(spec.Optimizer.MaxRowTokens, model.Weights.Description.FullAttentionLength);
         var kept = new List<TrainingUnit>();
         var skipped = 0;
         foreach (var unit in units)

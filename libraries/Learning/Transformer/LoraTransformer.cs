@@ -150,6 +150,16 @@ internal sealed class LoraTransformer : IDisposable
 
     private Tensor Forward(PackedRows rows, LayerPass pass, Stack<LayerTrace>? traces = null, bool recompute = false)
     {
+        // Attention here sees all of a row.
+        for (var row = 1; row < rows.Starts.Length; row++)
+        {
+            var length = rows.Starts[row] - rows.Starts[row - 1];
+            if (length > Model.FullAttentionLength)
+            {
+                throw new ArgumentException($"row {row - 1} has {length} tokens: expected at most {Model.FullAttentionLength}, up to which attention sees all", nameof(rows));
+            }
+        }
+
         using var scope = NewDisposeScope();
         var x = _head.Embed(rows.Tokens);
         foreach (var layer in _layers)

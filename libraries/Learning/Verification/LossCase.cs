@@ -1,5 +1,6 @@
 using O1Coder.Learning.Losses;
 using O1Coder.Learning.Training;
+using O1Coder.Models.Verification;
 using O1Coder.Problems;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using O1Coder.Learning.Native;
+using O1Coder.Models.Verification;
 using static TorchSharp.torch;
 
 namespace O1Coder.Learning.Verification;

@@ -4,6 +4,7 @@ using O1Coder.Learning.Native;
 using O1Coder.Learning.Training;
 using O1Coder.Learning.Transformer;
 using O1Coder.Models;
+using O1Coder.Models.Verification;
 using static TorchSharp.torch;
 
 namespace O1Coder.Learning.Verification;
@@ -16,15 +17,6 @@ namespace O1Coder.Learning.Verification;
 /// </summary>
 public static class ModelVerification
 {
-    /// <summary>The file that holds what is expected.</summary>
-    public const string FileName = "expected.json";
-
-    private const string AdapterFolder = "adapter";
-
-    /// <summary>Whether a folder can be run.</summary>
-    public static bool IsOne(string folder) =>
-        File.Exists(Path.Combine(folder, FileName)) && File.Exists(Path.Combine(folder, "config.json"));
-
     /// <summary>Runs everything that the folder expects.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="threads">Threads that compute, at least 1.</param>
@@ -40,14 +32,14 @@ public static class ModelVerification
         set_num_threads(threads);
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, FileName)));
+            using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, ModelCaseFolder.FileName)));
             using var weights = HuggingFaceFolder.Open(folder);
             var results = new ModelCases(folder, weights, document.RootElement, cancellationToken).Run();
-            return results.Count > 0 ? results : [new CaseResult("model", FileName, "expects nothing that is known")];
+            return results.Count > 0 ? results : [new CaseResult("model", ModelCaseFolder.FileName, "expects nothing that is known")];
         }
         catch (Exception exception) when (exception is JsonException or ModelFormatException or IOException or UnauthorizedAccessException)
         {
-            return [new CaseResult("model", FileName, exception.Message.ReplaceLineEndings(" "))];
+            return [new CaseResult("model", ModelCaseFolder.FileName, exception.Message.ReplaceLineEndings(" "))];
         }
     }
 
@@ -84,7 +76,7 @@ public static class ModelVerification
             }
         }
 
-        private LoraAdapter Adapter() => PeftFolder.Read(Path.Combine(folder, AdapterFolder), weights.Description);
+        private LoraAdapter Adapter() => PeftFolder.Read(Path.Combine(folder, ModelCaseFolder.AdapterFolder), weights.Description);
 
         private LoraTransformer Load(LoraAdapter? adapter, bool trainable = false) =>
             new(weights, adapter, trainable, ProductPrecision.Choose(BasePrecision.Float32), cancellationToken: cancellationToken);
@@ -141,20 +133,7 @@ public static class ModelVerification
                 throw new FormatException($"{name} has {wanted.Length} rows, input_ids has {actual.Length}");
             }
 
-            return [.. actual.Select((row, i) => new CaseResult(name, $"row {i}", CompareRow(name, row, wanted[i], tolerance)))];
-        }
-
-        private static string? CompareRow(string name, double[] actual, double[] wanted, double tolerance)
-        {
-            if (actual.Length != wanted.Length)
-            {
-                return $"{name} has {actual.Length} numbers, expected {wanted.Length}";
-            }
-
-            var wrong = Enumerable.Range(0, actual.Length).Where(i => !(Math.Abs(actual[i] - wanted[i]) <= tolerance)).ToList();
-            return wrong.Count == 0
-                ? null
-                : $"{wrong.Count} of {actual.Length} numbers differ, the first at {wrong[0]}: {actual[wrong[0]]:R}, expected {wanted[wrong[0]]:R} within {tolerance:R}";
+            return [.. actual.Select((row, i) => new CaseResult(name, $"row {i}", CaseComparison.Differences(name, row, wanted[i], tolerance)))];
         }
 
         private List<CaseResult> Greedy()
@@ -188,7 +167,7 @@ public static class ModelVerification
         private List<CaseResult> Trace()
         {
             var trace = new CaseFields(_fields.Object("lora_sft_trace"));
-            if (trace.Text("start") != AdapterFolder || !trace.Text("loss").Contains("mean cross-entropy", StringComparison.Ordinal))
+            if (trace.Text("start") != ModelCaseFolder.AdapterFolder || !trace.Text("loss").Contains("mean cross-entropy", StringComparison.Ordinal))
             {
                 throw new FormatException($"lora_sft_trace starts from '{trace.Text("start")}' with loss '{trace.Text("loss")}': expected adapter and mean cross-entropy");
             }
@@ -217,7 +196,7 @@ public static class ModelVerification
                 optimizer.Move(step + 1, how.LearningRate, norm, how.MaxGradientNorm);
                 model.AdapterMoved();
                 results.Add(new CaseResult("lora_sft_trace", $"step {step + 1}",
-                    CompareRow("loss and gradient norm", [loss, norm], [losses[step], norms[step]], trace.Number("tolerance"))));
+                    CaseComparison.Differences("loss and gradient norm", [loss, norm], [losses[step], norms[step]], trace.Number("tolerance"))));
             }
 
             return results;

@@ -35,9 +35,8 @@ internal static class HuggingFaceConfig
             HeadSize = fields.Number("head_dim", architecture.HeadSize ?? Math.Max(1, hidden / heads), 1, 1 << 14),
             FeedForwardSize = fields.Number("intermediate_size", 1, 1 << 24),
             VocabularySize = vocabulary,
-
-            // Up to the window a sliding one sees all that a full one sees.
-            ContextLength = Math.Min(context, SlidingWindow(fields, architecture) ?? context),
+            ContextLength = context,
+            SlidingWindow = SlidingWindow(fields, architecture),
             RopeBase = ropeBase,
             RopeScaling = scaling,
             RmsEpsilon = fields.Positive("rms_norm_eps", 1e-6f),

@@ -56,7 +56,7 @@ internal sealed class Evaluator(
         if (unfinished.Count > 0)
         {
             var capabilities = await _retry.RunAsync(sandbox.GetCapabilitiesAsync, cancellationToken);
-            var independent = new IndependentSamples(generator, plan, model, clock);
+            var independent = new IndependentSamples(generator, plan, model, folder.Id, clock);
             var searched = new SearchedSamples(searches, steps, plan, model, adapterFolder, clock);
             await ForEachAsync(unfinished, async (one, token) =>
             {

@@ -7,7 +7,8 @@ namespace O1Coder.Coordinator;
 /// Programs straight from the problem: the likeliest one, or independent ones at a temperature, in as few requests for
 /// tokens as Policy allows.
 /// </summary>
-internal sealed class IndependentSamples(PolicyGenerator generator, EvaluationPlan plan, V1.GetModelResponse model, TimeProvider clock)
+internal sealed class IndependentSamples(
+    PolicyGenerator generator, EvaluationPlan plan, V1.GetModelResponse model, string evaluation, TimeProvider clock)
 {
     // What one request to Policy takes at most.
     private const int SamplesPerRequest = 64;
@@ -67,6 +68,7 @@ internal sealed class IndependentSamples(PolicyGenerator generator, EvaluationPl
             Seed = SampleSeed.Of(plan.Options.Seed, first),
         });
         request.Adapter = model.Model.Adapter;
+        request.Ticket = new V1.QueueTicket { Priority = V1.Priority.Normal, Caller = evaluation };
         var generation = await generator.GenerateAsync(request, model, new ProgressMeter(clock), cancellationToken);
         WeightsCheck.ThrowUnlessSame(model.Model, (await generator.GetModelAsync(cancellationToken)).Model, withAdapter: false);
         return generation;

@@ -42,7 +42,7 @@ internal sealed class SearchedSamples(
         };
         try
         {
-            var events = await searches.RunAsync(request, null, cancellationToken);
+            var events = await searches.RunAsync(request, V1.Priority.Normal, null, cancellationToken);
             WeightsCheck.ThrowUnlessSame(model.Model, events[0].Started?.Model, withAdapter: true);
             return events;
         }

@@ -76,9 +76,16 @@ internal sealed class PolicyGenerator(
         return generation;
     }
 
-    /// <summary>The cache's key: another precision or back end rounds otherwise, and so may draw other tokens.</summary>
-    internal static string KeyOf(V1.GenerateRequest request, V1.GetModelResponse model) => CacheKey.Of(
-        Kind, new V1.GetModelResponse { Model = model.Model, Backend = model.Backend, Precision = model.Precision }, request);
+    /// <summary>
+    /// The cache's key: another precision or back end rounds otherwise, and so may draw other tokens. When and how fast a
+    /// request is answered has no part in the answer.
+    /// </summary>
+    internal static string KeyOf(V1.GenerateRequest request, V1.GetModelResponse model)
+    {
+        var asked = new V1.GenerateRequest(request) { Ticket = null, PromptLookup = false };
+        return CacheKey.Of(
+            Kind, new V1.GetModelResponse { Model = model.Model, Backend = model.Backend, Precision = model.Precision }, asked);
+    }
 
     // A Policy that was started again knows no adapter: it gets this one once more.
     private async Task<(Generation Generation, V1.ModelIdentity? Model)> CallOrLoadAsync(

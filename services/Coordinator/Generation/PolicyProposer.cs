@@ -6,7 +6,7 @@ namespace O1Coder.Coordinator;
 
 /// <summary>Writes next steps with the language model behind Policy.</summary>
 internal sealed class PolicyProposer(
-    PolicyGenerator generator, SolvePlan plan, V1.GetModelResponse model, ProgressMeter meter) : IProposer
+    PolicyGenerator generator, SolvePlan plan, V1.GetModelResponse model, V1.QueueTicket ticket, ProgressMeter meter) : IProposer
 {
     // Below this a program cannot be finished before the context is full.
     private const int LeastRoom = 64;
@@ -29,11 +29,12 @@ internal sealed class PolicyProposer(
         using var activity = meter.Doing(request.Action == StepAction.Code ? "writing a program" : "thinking");
         var asked = RequestFor(_problem, plan.WireOptions, request);
         asked.Adapter = model.Model.Adapter;
+        asked.Ticket = ticket;
         var generation = await generator.GenerateAsync(asked, model, meter, cancellationToken);
         return [.. generation.Continuations.Select(continuation => Read(generation, continuation, request.Action))];
     }
 
-    /// <summary>What Policy is asked for, without an adapter.</summary>
+    /// <summary>What Policy is asked for, without an adapter and a place in the queue.</summary>
     public static V1.GenerateRequest RequestFor(ProblemView problem, V1.SearchOptions options, ProposalRequest request)
     {
         var code = request.Action == StepAction.Code;
@@ -52,6 +53,9 @@ internal sealed class PolicyProposer(
             Prompt = Prompts.For(problem, request.Node, request.Action),
             Sequences = request.Count,
             Sampling = sampling,
+
+            // What is made more exact is written anew for the most part as it was.
+            PromptLookup = request.Action == StepAction.Refine,
         };
     }
 

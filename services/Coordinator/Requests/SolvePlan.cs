@@ -24,6 +24,9 @@ internal sealed record SolvePlan
     /// <summary>The adapter's folder as it was asked for; empty for none.</summary>
     public string Adapter => Request.Adapter;
 
+    /// <summary>How urgent the search is to the model: somebody watches it, unless it is said otherwise.</summary>
+    public V1.Priority Priority { get; init; } = V1.Priority.High;
+
     /// <summary>The options in force, every field set.</summary>
     public required V1.SearchOptions WireOptions { get; init; }
 

@@ -7,9 +7,11 @@ namespace O1Coder.Coordinator;
 /// <param name="plan">The search.</param>
 /// <param name="model">The weights.</param>
 /// <param name="adapter">The reward model's adapter; null for none.</param>
+/// <param name="ticket">Where the search's requests stand in Policy's queue.</param>
 /// <param name="meter">Says what is being done.</param>
 internal sealed class PrmEvaluator(
-    StepRewards rewards, SolvePlan plan, V1.GetModelResponse model, V1.Adapter? adapter, ProgressMeter meter) : IStepEvaluator
+    StepRewards rewards, SolvePlan plan, V1.GetModelResponse model, V1.Adapter? adapter, V1.QueueTicket ticket, ProgressMeter meter)
+    : IStepEvaluator
 {
     /// <inheritdoc/>
     public async Task<IReadOnlyList<double>> EvaluateAsync(
@@ -22,7 +24,7 @@ internal sealed class PrmEvaluator(
             var last = new V1.ReasoningStep { Action = (V1.StepAction)candidate.Action, Text = candidate.Text };
             var problem = ProblemReading.ToWire(plan.Problem, plan.Tests.Visible);
             return rewards.OfLastAsync(
-                new V1.ScoreStepsRequest { Problem = problem, Steps = { prefix, last } }, model, adapter, cancellationToken);
+                new V1.ScoreStepsRequest { Problem = problem, Steps = { prefix, last }, Ticket = ticket }, model, adapter, cancellationToken);
         }));
     }
 }

@@ -31,6 +31,9 @@ internal sealed class StepRewards(
     {
         var asked = request.Clone();
         asked.Adapter = adapter?.Name ?? "";
+
+        // When it is answered has no part in the answer.
+        asked.Ticket = null;
         var key = CacheKey.Of(
             Kind, asked,
             new V1.GetModelResponse
@@ -48,6 +51,7 @@ internal sealed class StepRewards(
             return BinaryPrimitives.ReadDoubleLittleEndian(kept);
         }
 
+        asked.Ticket = request.Ticket;
         var response = await DownstreamCall.RunAsync(
             "prm", _retrying,
             async token => await client.ScoreStepsAsync(

@@ -72,14 +72,16 @@ internal sealed class SearchRunner(
             time.CancelAfter(TimeSpan.FromSeconds(plan.WireBudget.Seconds));
         }
 
+        // Each request of a search waits for the one before: all are its critical path.
+        var ticket = new V1.QueueTicket { Priority = plan.Priority, Caller = run.Folder.SearchId };
         var request = new SearchRequest(
             plan.Options,
             new SearchBudget { Rollouts = plan.WireBudget.Rollouts, Tokens = plan.WireBudget.Tokens, Stop = time.Token },
-            new PolicyProposer(generator, plan, model, run.Meter),
+            new PolicyProposer(generator, plan, model, ticket, run.Meter),
             new SandboxJudge(sandbox, plan, capabilities, run.Meter),
             plan.Options.ProcessRewardWeight == 0
                 ? null
-                : new PrmEvaluator(rewards, plan, model, await rewards.AdapterAsync(cancellationToken), run.Meter));
+                : new PrmEvaluator(rewards, plan, model, await rewards.AdapterAsync(cancellationToken), ticket, run.Meter));
         await foreach (var one in SearchMethods.For(plan.Options.Strategy).SearchAsync(request, cancellationToken))
         {
             switch (one)

@@ -7,9 +7,9 @@ internal sealed class Searches(SearchRunner runner, CoordinatorOptions options) 
 {
     /// <inheritdoc/>
     public async Task<IReadOnlyList<V1.SolveResponse>> RunAsync(
-        V1.SolveRequest request, Action<V1.SolveResponse>? report, CancellationToken cancellationToken)
+        V1.SolveRequest request, V1.Priority priority, Action<V1.SolveResponse>? report, CancellationToken cancellationToken)
     {
-        var plan = SolveRequestReader.Read(request, options);
+        var plan = SolveRequestReader.Read(request, options) with { Priority = priority };
         var channel = Channel.CreateUnbounded<V1.SolveResponse>(new UnboundedChannelOptions { SingleReader = true });
         var run = RunAsync(plan, channel.Writer, cancellationToken);
         var events = new List<V1.SolveResponse>();

@@ -15,6 +15,9 @@ internal sealed class AdapterRegistry(PolicyTelemetry telemetry, ILogger<Adapter
     private const int LongestName = 64;
     private const int LongestShown = 80;
 
+    // PATH_MAX. An error that repeats a longer one does not fit into an answer's headers.
+    private const int LongestFolder = 4096;
+
     private readonly SemaphoreSlim _changing = new(1);
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, NamedAdapter> _adapters = new(StringComparer.Ordinal);
@@ -70,6 +73,7 @@ internal sealed class AdapterRegistry(PolicyTelemetry telemetry, ILogger<Adapter
         InvalidArgument.ThrowUnless(name.Length <= LongestName && name.All(IsNameLetter), "name", name,
             $"letters, digits, '.', '-' and '_', 1 to {LongestName} characters, or nothing");
         InvalidArgument.ThrowUnless(folder.Length > 0, "folder", folder, "a folder with adapter_config.json and adapter_model.safetensors");
+        InvalidArgument.ThrowUnless(folder.Length <= LongestFolder, "folder", $"{folder.Length} characters", $"at most {LongestFolder} characters");
         await _changing.WaitAsync(cancellationToken);
         try
         {

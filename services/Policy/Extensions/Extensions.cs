@@ -21,7 +21,10 @@ internal static class Extensions
         builder.Services.AddSingleton<IModelLoader>(provider => provider.GetRequiredService<IOptions<PolicyOptions>>().Value.Remote.Length > 0
             ? ActivatorUtilities.CreateInstance<RemoteModelLoader>(provider)
             : ActivatorUtilities.CreateInstance<EngineModelLoader>(provider));
+        builder.NoticeLostCallers();
         builder.AddOpenAi();
+        builder.Services.AddSingleton<SavedPrefixes>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<SavedPrefixes>());
         builder.Services.AddHostedService<ModelLoadingService>();
 
         // Polls of /health are no news, and not to be ready while the model loads is no failure.

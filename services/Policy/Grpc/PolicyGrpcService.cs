@@ -13,11 +13,7 @@ internal sealed class PolicyGrpcService(
     ILogger<PolicyGrpcService> logger)
     : V1.PolicyService.PolicyServiceBase
 {
-    /// <summary>The trailer of ResourceExhausted that says after how many milliseconds trying again may help.</summary>
-    public const string RetryAfterTrailer = "retry-after-ms";
-
     private const int MostSequences = 64;
-    private const int RetryAfterMilliseconds = 500;
 
     /// <inheritdoc />
     public override async Task Generate(
@@ -46,6 +42,7 @@ internal sealed class PolicyGrpcService(
     {
         var loaded = host.Require();
         adapters.Find(request.Adapter);
+        var ticket = TicketReader.Read(request.Ticket);
         var limit = loaded.Engine.Description.ContextLength;
         var prompt = PromptReader.Read(request.Prompt, "prompt", loaded, limit - 1);
         var continuation = PromptReader.Read(request.Continuation, "continuation", loaded, limit - prompt.Length);
@@ -54,7 +51,7 @@ internal sealed class PolicyGrpcService(
         await RunAsync(context, measured, request.Adapter, async (adapter, cancellationToken) =>
         {
             response.LogProbabilities.AddRange(
-                await loaded.Engine.ScoreAsync(prompt, continuation, adapter?.Version, cancellationToken));
+                await loaded.Engine.ScoreAsync(prompt, continuation, adapter?.Version, ticket, cancellationToken));
             response.Model = loaded.Identity(adapter);
         });
         return response;
@@ -65,6 +62,7 @@ internal sealed class PolicyGrpcService(
     {
         var loaded = host.Require();
         adapters.Find(request.Adapter);
+        var ticket = TicketReader.Read(request.Ticket);
         var (tokens, positions, labels) = LabelReader.Read(request, loaded);
 
         // What follows the last label is not computed.
@@ -73,8 +71,27 @@ internal sealed class PolicyGrpcService(
         var response = new V1.ScoreLabelsResponse { PromptTokens = computed };
         await RunAsync(context, measured, request.Adapter, async (adapter, cancellationToken) =>
         {
-            var scores = await loaded.Engine.ScoreLabelsAsync(tokens, positions, labels, adapter?.Version, cancellationToken);
+            var scores = await loaded.Engine.ScoreLabelsAsync(tokens, positions, labels, adapter?.Version, ticket, cancellationToken);
             response.Segments.AddRange(scores.Select(score => new V1.LabelScores { LogProbabilities = { score } }));
+            response.Model = loaded.Identity(adapter);
+        });
+        return response;
+    }
+
+    /// <inheritdoc />
+    public override async Task<V1.HiddenStatesResponse> HiddenStates(V1.HiddenStatesRequest request, ServerCallContext context)
+    {
+        var loaded = host.Require();
+        adapters.Find(request.Adapter);
+        var ticket = TicketReader.Read(request.Ticket);
+        var prompt = PromptReader.Read(request.Prompt, "prompt", loaded, loaded.Engine.Description.ContextLength);
+        var positions = PositionReader.Read(request.Positions, prompt.Length, loaded.Model.Description.HiddenSize);
+        using var measured = telemetry.BeginScore("hidden_states", loaded.Model.Id, positions[^1] + 1);
+        var response = new V1.HiddenStatesResponse { Prompt = Responses.Tokens(prompt) };
+        await RunAsync(context, measured, request.Adapter, async (adapter, cancellationToken) =>
+        {
+            var states = await loaded.Engine.HiddenStatesAsync(prompt, positions, adapter?.Version, ticket, cancellationToken);
+            response.States.AddRange(states.Select(state => new V1.HiddenState { Values = { state } }));
             response.Model = loaded.Identity(adapter);
         });
         return response;
@@ -116,6 +133,8 @@ internal sealed class PolicyGrpcService(
         return new GenerationRequest
         {
             Sampling = sampling,
+            Ticket = TicketReader.Read(request.Ticket),
+            PromptLookup = request.PromptLookup,
             Sequences = Math.Max(1, request.Sequences),
             Prompt = prompt,
 
@@ -141,13 +160,17 @@ internal sealed class PolicyGrpcService(
         {
             measured.Fail(nameof(StatusCode.ResourceExhausted));
             logger.LogDebug("Refused a request: {Reason}", exception.Message);
-            throw new RpcException(new Status(StatusCode.ResourceExhausted, exception.Message),
-                new Metadata { { RetryAfterTrailer, $"{RetryAfterMilliseconds}" } });
+            throw RetryHint.ResourceExhausted(exception.Message, exception.RetryAfter);
         }
         catch (ArgumentException exception)
         {
             measured.Fail(nameof(StatusCode.InvalidArgument));
             throw new RpcException(new Status(StatusCode.InvalidArgument, exception.Message));
+        }
+        catch (NotSupportedException exception)
+        {
+            measured.Fail(nameof(StatusCode.FailedPrecondition));
+            throw new RpcException(new Status(StatusCode.FailedPrecondition, exception.Message));
         }
         catch (Exception exception) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {

@@ -25,7 +25,8 @@ internal sealed class EngineModelLoader(IOptions<PolicyOptions> options) : IMode
                 QueueLength = settings.QueueLength,
                 PrefixCacheBytes = settings.PrefixCacheBytes,
                 Backend = settings.Backend,
-                Precision = settings.Precision,
+                Precision = EngineWords.FindAccuracy(settings.Accuracy)!.Value,
+                Weights = EngineWords.FindWeights(settings.Weights)!.Value,
                 MaxAdapters = settings.MaxAdapters,
                 MaxAdapterBytes = settings.MaxAdapterBytes,
             });

@@ -71,7 +71,7 @@ internal sealed class OpenAiEngine(
         {
             if (prompt.Length > 1)
             {
-                scores = await loaded.Engine.ScoreAsync(prompt[..1], prompt[1..], named?.Version, cancellationToken);
+                scores = await loaded.Engine.ScoreAsync(prompt[..1], prompt[1..], named?.Version, default, cancellationToken);
             }
         });
         await WriteAsync(http, format.Echo(scores));

@@ -2,23 +2,25 @@ using System.Globalization;
 using System.Text.Json;
 using Grpc.Core;
 using O1Coder.Inference;
+using O1Coder.ServiceDefaults;
 
 namespace O1Coder.Policy.OpenAi;
 
 /// <summary>Turns what a handler throws into an error in OpenAI's shape.</summary>
 internal static class OpenAiErrors
 {
+    private const string MillisecondsHeader = "retry-after-ms";
+
     private static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>The error for an exception; null for one that is a defect here, which is to be logged and told in one line.</summary>
     public static OpenAiException? Translate(Exception exception) => exception switch
     {
         OpenAiException known => known,
-        EngineBusyException => new OpenAiException(StatusCodes.Status429TooManyRequests,
-            new ErrorBody(exception.Message, "rate_limit_error", null, "rate_limit_exceeded"), s_retryAfter),
+        EngineBusyException busy => Full(busy.Message, busy.RetryAfter),
         JsonException json => OpenAiException.Invalid(Field(json), Malformed(json)),
         BadHttpRequestException bad => OpenAiException.Invalid(null, bad.Message, status: bad.StatusCode),
-        RpcException rpc => FromGrpc(rpc.Status),
+        RpcException rpc => FromGrpc(rpc.Status, RetryHint.Of(rpc)),
         ArgumentException => OpenAiException.Invalid(null, exception.Message),
         _ => null,
     };
@@ -28,7 +30,7 @@ internal static class OpenAiErrors
         new ErrorBody(exception.Message.ReplaceLineEndings(" "), "server_error", null, null));
 
     /// <summary>The error of a service that stops.</summary>
-    public static OpenAiException Stopping() => FromGrpc(new Status(StatusCode.Unavailable, "the service is stopping"));
+    public static OpenAiException Stopping() => FromGrpc(new Status(StatusCode.Unavailable, "the service is stopping"), null);
 
     /// <summary>Answers with the error; the answer must not have begun.</summary>
     public static async Task WriteAsync(HttpResponse response, OpenAiException error, CancellationToken cancellationToken)
@@ -36,19 +38,23 @@ internal static class OpenAiErrors
         response.StatusCode = error.Status;
         if (error.RetryAfter is { } pause)
         {
-            response.Headers.RetryAfter = pause.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
+            // Whole seconds for every client, not too early; milliseconds for those of OpenAI's own that read them.
+            response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(pause.TotalSeconds)).ToString("0", CultureInfo.InvariantCulture);
+            response.Headers[MillisecondsHeader] = Math.Max(1, Math.Ceiling(pause.TotalMilliseconds)).ToString("0", CultureInfo.InvariantCulture);
         }
 
         await response.WriteAsJsonAsync(
             new ErrorResponse(error.Body), OpenAiJson.Default.ErrorResponse, cancellationToken: cancellationToken);
     }
 
-    private static OpenAiException FromGrpc(Status status) => status.StatusCode switch
+    private static OpenAiException Full(string message, TimeSpan retryAfter) => new(
+        StatusCodes.Status429TooManyRequests, new ErrorBody(message, "rate_limit_error", null, "rate_limit_exceeded"), retryAfter);
+
+    private static OpenAiException FromGrpc(Status status, TimeSpan? hint) => status.StatusCode switch
     {
         StatusCode.InvalidArgument or StatusCode.FailedPrecondition => OpenAiException.Invalid(null, status.Detail),
         StatusCode.NotFound => OpenAiException.NotFound(status.Detail),
-        StatusCode.ResourceExhausted => new OpenAiException(StatusCodes.Status429TooManyRequests,
-            new ErrorBody(status.Detail, "rate_limit_error", null, "rate_limit_exceeded"), s_retryAfter),
+        StatusCode.ResourceExhausted => Full(status.Detail, hint ?? s_retryAfter),
         StatusCode.Unavailable => new OpenAiException(StatusCodes.Status503ServiceUnavailable,
             new ErrorBody(status.Detail, "server_error", null, "unavailable"), s_retryAfter),
         _ => new OpenAiException(StatusCodes.Status500InternalServerError,

@@ -112,7 +112,11 @@ internal sealed class RemoteEngine : IInferenceEngine, IFolderAdapters
 
     /// <inheritdoc />
     public async Task<float[]> ScoreAsync(
-        ReadOnlyMemory<int> prompt, ReadOnlyMemory<int> continuation, string? adapter, CancellationToken cancellationToken)
+        ReadOnlyMemory<int> prompt,
+        ReadOnlyMemory<int> continuation,
+        string? adapter,
+        QueueTicket ticket,
+        CancellationToken cancellationToken)
     {
         Check(prompt, Description.ContextLength - 1);
         Check(continuation, Description.ContextLength - prompt.Length);
@@ -127,6 +131,7 @@ internal sealed class RemoteEngine : IInferenceEngine, IFolderAdapters
         IReadOnlyList<int> positions,
         IReadOnlyList<int> labels,
         string? adapter,
+        QueueTicket ticket,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(positions);
@@ -146,6 +151,15 @@ internal sealed class RemoteEngine : IInferenceEngine, IFolderAdapters
             });
         return scores;
     }
+
+    /// <inheritdoc />
+    public Task<float[][]> HiddenStatesAsync(
+        ReadOnlyMemory<int> tokens,
+        IReadOnlyList<int> positions,
+        string? adapter,
+        QueueTicket ticket,
+        CancellationToken cancellationToken) => throw _server.NotServed(
+            "tells no hidden states: the completions protocol has none; expected a local model");
 
     /// <inheritdoc />
     public Task<LoadedAdapter> AddAdapterAsync(LoraAdapter adapter, string? replacing, CancellationToken cancellationToken)
@@ -235,7 +249,7 @@ internal sealed class RemoteEngine : IInferenceEngine, IFolderAdapters
         }
 
         Interlocked.Decrement(ref _underWay);
-        throw new EngineBusyException($"{_most} requests are under way at {_server.Host}: expected fewer");
+        throw new EngineBusyException($"{_most} requests are under way at {_server.Host}: expected fewer", RemoteRetries.WhenBusy);
     }
 
     private sealed class Place(RemoteEngine engine) : IDisposable

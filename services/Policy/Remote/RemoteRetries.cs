@@ -28,13 +28,16 @@ internal static class RemoteRetries
         DelayGenerator = arguments => ValueTask.FromResult(Asked(arguments.Outcome.Result)),
     };
 
+    /// <summary>When a caller may come back to a server that is full and does not say.</summary>
+    public static TimeSpan WhenBusy { get; } = TimeSpan.FromSeconds(2);
+
     private static bool IsPassing(HttpResponseMessage? response) =>
         response?.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway
             or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout
         && !(Asked(response) > s_longestPause);
 
-    // Null where the server does not say: then the pauses above.
-    private static TimeSpan? Asked(HttpResponseMessage? response)
+    /// <summary>The pause that a server asks for; null where it does not say.</summary>
+    public static TimeSpan? Asked(HttpResponseMessage? response)
     {
         var asked = response?.Headers.RetryAfter;
         var pause = asked?.Delta ?? (asked?.Date is { } date ? date - DateTimeOffset.UtcNow : null);

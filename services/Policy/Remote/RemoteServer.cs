@@ -104,7 +104,7 @@ internal sealed class RemoteServer(HttpClient http) : IDisposable
 
         using (response)
         {
-            throw Refused(response.StatusCode, await ReasonAsync(response, cancellationToken));
+            throw Refused(response, await ReasonAsync(response, cancellationToken));
         }
     }
 
@@ -121,15 +121,15 @@ internal sealed class RemoteServer(HttpClient http) : IDisposable
         }
     }
 
-    private Exception Refused(HttpStatusCode status, string reason) => status switch
+    private Exception Refused(HttpResponseMessage response, string reason) => response.StatusCode switch
     {
         HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity =>
             new ArgumentException($"{Host} refuses the request: {reason}"),
-        HttpStatusCode.TooManyRequests => new EngineBusyException($"{Host} is full: {reason}"),
+        HttpStatusCode.TooManyRequests => new EngineBusyException($"{Host} is full: {reason}", RemoteRetries.Asked(response) ?? RemoteRetries.WhenBusy),
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
-            NotServed($"answers {(int)status}: expected O1CODER_REMOTE_KEY to hold a key that it takes"),
+            NotServed($"answers {(int)response.StatusCode}: expected O1CODER_REMOTE_KEY to hold a key that it takes"),
         HttpStatusCode.NotFound => NotServed($"answers 404: {reason}"),
-        _ => Unavailable($"answers {(int)status}: {reason}"),
+        _ => Unavailable($"answers {(int)response.StatusCode}: {reason}"),
     };
 
     // Errors have their message at one of several places.

@@ -9,18 +9,23 @@ internal sealed class StepScorer(LabelScorer scorer, IOptions<PrmOptions> option
     /// <param name="problem">The problem.</param>
     /// <param name="steps">The steps, at least one.</param>
     /// <param name="adapter">The adapter; null: "prm" where Policy has it; empty: none.</param>
+    /// <param name="ticket">Where the requests stand in Policy's queue; null for no place in particular.</param>
     /// <param name="cancellationToken">Ends the calls.</param>
     /// <exception cref="Grpc.Core.RpcException">Policy failed.</exception>
     public async Task<Scores> ScoreStepsAsync(
-        V1.Problem problem, IReadOnlyList<V1.ReasoningStep> steps, string? adapter, CancellationToken cancellationToken)
+        V1.Problem problem, IReadOnlyList<V1.ReasoningStep> steps, string? adapter, V1.QueueTicket? ticket,
+        CancellationToken cancellationToken)
     {
         var chosen = await scorer.ChooseAdapterAsync(adapter, cancellationToken);
         if (chosen.Length == 0)
         {
-            return await AskAsync([.. Enumerable.Range(1, steps.Count).Select(count => Question(problem, [.. steps.Take(count)]))], cancellationToken);
+            return await AskAsync(
+                [.. Enumerable.Range(1, steps.Count).Select(count => Question(problem, [.. steps.Take(count)]))], ticket, cancellationToken);
         }
 
-        var (margins, model) = await scorer.ScoreAsync(Path(problem, steps, firstLabelled: 0, chosen), cancellationToken);
+        var request = Path(problem, steps, firstLabelled: 0, chosen);
+        request.Ticket = ticket;
+        var (margins, model) = await scorer.ScoreAsync(request, cancellationToken);
         return new Scores(margins, V1.PrmMode.Trained, model);
     }
 
@@ -29,26 +34,30 @@ internal sealed class StepScorer(LabelScorer scorer, IOptions<PrmOptions> option
     /// <param name="prefix">The steps before; may be empty.</param>
     /// <param name="candidates">The candidates, at least one.</param>
     /// <param name="adapter">The adapter, as in <see cref="ScoreStepsAsync"/>.</param>
+    /// <param name="ticket">As in <see cref="ScoreStepsAsync"/>.</param>
     /// <param name="cancellationToken">Ends the calls.</param>
     /// <exception cref="Grpc.Core.RpcException">Policy failed.</exception>
     public async Task<Scores> CompareAsync(
         V1.Problem problem, IReadOnlyList<V1.ReasoningStep> prefix, IReadOnlyList<V1.ReasoningStep> candidates, string? adapter,
-        CancellationToken cancellationToken)
+        V1.QueueTicket? ticket, CancellationToken cancellationToken)
     {
         var chosen = await scorer.ChooseAdapterAsync(adapter, cancellationToken);
         var paths = candidates.Select(candidate => (IReadOnlyList<V1.ReasoningStep>)[.. prefix, candidate]).ToList();
         return await AskAsync(
-            [.. paths.Select(path => chosen.Length == 0 ? Question(problem, path) : Path(problem, path, prefix.Count, chosen))], cancellationToken);
+            [.. paths.Select(path => chosen.Length == 0 ? Question(problem, path) : Path(problem, path, prefix.Count, chosen))], ticket,
+            cancellationToken);
     }
 
     // One call each, some at once: what their prompts share is in Policy's prefix cache after the first.
-    private async Task<Scores> AskAsync(IReadOnlyList<V1.ScoreLabelsRequest> requests, CancellationToken cancellationToken)
+    private async Task<Scores> AskAsync(
+        IReadOnlyList<V1.ScoreLabelsRequest> requests, V1.QueueTicket? ticket, CancellationToken cancellationToken)
     {
         var margins = new double[requests.Count];
         V1.ModelIdentity? model = null;
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Value.Calls, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, requests.Count, parallel, async (i, token) =>
         {
+            requests[i].Ticket = ticket;
             var (one, answered) = await scorer.ScoreAsync(requests[i], token);
             margins[i] = one[0];
             model = answered;

@@ -10,6 +10,7 @@ internal sealed class PolicyWriter(V1.PolicyService.PolicyServiceClient client)
     public const string DefaultAdapter = "tcg";
 
     private const string Service = "policy";
+    private const string Caller = "tcg";
 
     // A busy two-core machine needs about a third of a second for one step of a full batch.
     private static readonly TimeSpan s_callDeadline = TimeSpan.FromSeconds(60);
@@ -44,6 +45,7 @@ internal sealed class PolicyWriter(V1.PolicyService.PolicyServiceClient client)
             Sequences = ask.Sequences,
             Sampling = ask.Sampling,
             Adapter = ask.Adapter,
+            Ticket = new V1.QueueTicket { Priority = V1.Priority.Normal, Caller = Caller },
         };
         var deadline = DateTime.UtcNow + s_callDeadline + (s_tokenDeadline * ask.Sampling.MaxTokens);
         using var call = client.Generate(request, deadline: deadline, cancellationToken: cancellationToken);

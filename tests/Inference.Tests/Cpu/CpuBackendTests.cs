@@ -15,7 +15,7 @@ public sealed class CpuBackendTests
             var cases = new TheoryData<string, string>();
             foreach (var path in KernelPaths.Runnable)
             {
-                foreach (var model in new[] { "uneven", "normed", "multihead" })
+                foreach (var model in new[] { "uneven", "normed", "multihead", "windowed" })
                 {
                     cases.Add(model, $"{path}");
                 }
@@ -82,7 +82,8 @@ public sealed class CpuBackendTests
         {
             using var file = GgufFile.Open(path);
             using var weights = new GgufWeights(file, leaveOpen: true);
-            using var graph = new OnnxBackend(file, TinyQwen2.Description, precision, threads: 1, maxSequences: 2, contextLength: 256);
+            using var graph = new OnnxBackend(
+                weights, precision, WeightPrecision.AsStored, GraphDevice.Cpu, threads: 1, maxSequences: 2, contextLength: 256);
             using var backend = new CpuBackend(
                 weights, precision, WeightPrecision.AsStored, KernelPaths.Best, threads: 2, maxSequences: 2, contextLength: 256);
             Assert.Equal(graph.Precision, backend.Precision);
@@ -212,6 +213,7 @@ public sealed class CpuBackendTests
     {
         "uneven" => TinyModels.Uneven,
         "normed" => TinyModels.Normed,
+        "windowed" => TinyModels.Windowed,
         _ => TinyModels.Multihead,
     };
 

@@ -60,9 +60,10 @@ public sealed class RowIndependenceTests
         private readonly List<Grown> _open = [];
         private readonly List<(int[] Path, int Adapter, float[][] Logits)> _known = [];
         private readonly List<(BackendAdapter? Alone, BackendAdapter? Busy)> _adapters = [(null, null)];
-        private readonly long _pageBytes = busy.BlockBytes(0, 1);
+        private readonly long _pageBytes = new KvLayout(model).PageBytes;
         private int _hits;
         private int _forks;
+        private int _cuts;
 
         public void Grow()
         {
@@ -97,6 +98,7 @@ public sealed class RowIndependenceTests
 
             Assert.InRange(_hits, 1, int.MaxValue);
             Assert.InRange(_forks, 1, int.MaxValue);
+            Assert.InRange(_cuts, 1, int.MaxValue);
         }
 
         private Grown Open(PrefixCache cache)
@@ -157,6 +159,13 @@ public sealed class RowIndependenceTests
                 var actual = logits.Slice(row * busy.VocabularySize, busy.VocabularySize);
                 Assert.True(
                     actual.SequenceEqual(wanted[row].Of.Expected[wanted[row].Position]), $"position {wanted[row].Position} differs");
+            }
+
+            // As after tokens that were guessed wrongly.
+            foreach (var part in parts.Where(_ => random.Next(4) == 0))
+            {
+                busy.Truncate(part.Sequence, random.Next(Math.Max(1, part.Sequence.Length - 20), part.Sequence.Length));
+                _cuts++;
             }
         }
 

@@ -41,6 +41,9 @@ internal static class TinyModels
     /// <summary>As many key-value heads as query heads.</summary>
     public static ModelDescription Multihead { get; } = Uneven with { Heads = 4, HeadSize = 16, QkvBias = false };
 
+    /// <summary>Attention sees so many tokens that the window ends within pages.</summary>
+    public static ModelDescription Windowed { get; } = Multihead with { SlidingWindow = 21 };
+
     public static CpuBackend Backend(
         ModelDescription model,
         KernelPath path,

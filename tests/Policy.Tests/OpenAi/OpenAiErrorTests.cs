@@ -107,7 +107,7 @@ public sealed class OpenAiErrorTests(OpenAiErrorTests.Service service) : IClassF
     [Fact]
     public async Task A_full_queue_is_told_with_when_to_come_back()
     {
-        await using var host = await OpenAiHost.StartAsync(new ScriptedEngine { Script = _ => throw new EngineBusyException("the queue is full") });
+        await using var host = await OpenAiHost.StartAsync(new ScriptedEngine { Script = _ => throw new EngineBusyException("the queue is full", TimeSpan.FromSeconds(1)) });
 
         var (status, answer, headers) = await host.PostAsync("completions", $$"""{"model": "{{s_model}}", "prompt": "x", "stream": true}""");
 

@@ -204,8 +204,8 @@ public sealed class RemoteEngineTests
                 """);
         };
 
-        var scores = await engine.ScoreAsync(new[] { 1, 2, 3 }, new[] { 4, 5 }, null, Cancellation);
-        var labels = await engine.ScoreLabelsAsync(new[] { 1, 2, 3, 4 }, [1, 3], [10, 20], null, Cancellation);
+        var scores = await engine.ScoreAsync(new[] { 1, 2, 3 }, new[] { 4, 5 }, null, default, Cancellation);
+        var labels = await engine.ScoreLabelsAsync(new[] { 1, 2, 3, 4 }, [1, 3], [10, 20], null, default, Cancellation);
 
         Assert.Equal([-0.004f, -0.005f], scores);
         Assert.Equal([[-0.01f, -0.02f], [-0.01f, -0.02f]], labels);
@@ -219,7 +219,7 @@ public sealed class RemoteEngineTests
         await using var server = await ScriptedServer.StartAsync("llamacpp", tellsTokens: false, scores: false);
         var engine = (await server.ConnectAsync()).Engine;
 
-        var error = await Assert.ThrowsAsync<RpcException>(() => engine.ScoreAsync(new[] { 1 }, new[] { 2 }, null, Cancellation));
+        var error = await Assert.ThrowsAsync<RpcException>(() => engine.ScoreAsync(new[] { 1 }, new[] { 2 }, null, default, Cancellation));
 
         Assert.Equal(StatusCode.FailedPrecondition, error.StatusCode);
         Assert.Contains("tells no log-probabilities of a prompt", error.Status.Detail, StringComparison.Ordinal);

@@ -59,18 +59,25 @@ internal sealed class TokenEngine : IInferenceEngine
     }
 
     public Task<float[]> ScoreAsync(
-        ReadOnlyMemory<int> prompt, ReadOnlyMemory<int> continuation, string? adapter, CancellationToken cancellationToken)
+        ReadOnlyMemory<int> prompt, ReadOnlyMemory<int> continuation, string? adapter, QueueTicket ticket, CancellationToken cancellationToken)
     {
         Accept(adapter);
         return Task.FromResult(Scores([.. prompt.Span, .. continuation.Span])[(prompt.Length - 1)..]);
     }
 
     public Task<float[][]> ScoreLabelsAsync(
-        ReadOnlyMemory<int> tokens, IReadOnlyList<int> positions, IReadOnlyList<int> labels, string? adapter, CancellationToken cancellationToken)
+        ReadOnlyMemory<int> tokens, IReadOnlyList<int> positions, IReadOnlyList<int> labels, string? adapter, QueueTicket ticket, CancellationToken cancellationToken)
     {
         Accept(adapter);
         return Task.FromResult(positions.Select(position => labels.Select(label =>
             Scores([.. tokens[..(position + 1)].Span, label])[^1]).ToArray()).ToArray());
+    }
+
+    public Task<float[][]> HiddenStatesAsync(
+        ReadOnlyMemory<int> tokens, IReadOnlyList<int> positions, string? adapter, QueueTicket ticket, CancellationToken cancellationToken)
+    {
+        Accept(adapter);
+        return Task.FromResult(positions.Select(position => new float[] { tokens.Span[position] }).ToArray());
     }
 
     public Task<LoadedAdapter> AddAdapterAsync(LoraAdapter adapter, string? replacing, CancellationToken cancellationToken)

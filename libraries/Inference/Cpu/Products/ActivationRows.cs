@@ -5,10 +5,10 @@ namespace O1Coder.Inference.Cpu;
 
 /// <summary>
 /// Rows of activations for products: floats, and in <see cref="Precision.Fast"/> beside them 8-bit codes with a scale per row
-/// and block of 32: code = round(value / scale), scale = largest magnitude / 127. Eight rows lie interleaved block by block,
-/// so that a kernel reaches any of them at a constant distance from one pointer. Rows that were never prepared count as zero:
+/// and block of 32: code = round(value / scale), scale = largest magnitude / 127. Up to 64 rows lie interleaved block by block,
+/// because a kernel takes a block of all of them while it holds the weights in registers:
 /// <code>
-/// [group of 8 rows][block]: 8 × 32 codes, then 8 × (scale: float, 8·Σcodes: int, scale·Σcodes: float, unused)
+/// [group of 64 rows][block][row]: 32 codes, scale: float, 8·Σcodes: int, scale·Σcodes: float, 4 bytes unused
 /// </code>
 /// </summary>
 internal sealed unsafe class ActivationRows : IDisposable
@@ -16,17 +16,20 @@ internal sealed unsafe class ActivationRows : IDisposable
     /// <summary>Elements that share a scale.</summary>
     public const int Block = 32;
 
-    /// <summary>Rows that lie interleaved.</summary>
-    public const int Group = 8;
+    /// <summary>Rows that lie interleaved, at most.</summary>
+    public const int Group = 64;
 
-    /// <summary>Bytes of one block of eight rows.</summary>
-    public const int RecordBytes = (Group * Block) + (Group * ScaleBytes);
+    /// <summary>Bytes of one row's block.</summary>
+    public const int RecordBytes = Block + 16;
 
-    /// <summary>Where the scales of a record begin.</summary>
-    public const int ScalesAt = Group * Block;
+    /// <summary>Where in it the scale is.</summary>
+    public const int ScaleAt = Block;
 
-    /// <summary>Bytes of one row's scale and sums.</summary>
-    public const int ScaleBytes = 16;
+    /// <summary>Where in it 8·Σcodes is.</summary>
+    public const int SumAt = Block + 4;
+
+    /// <summary>Where in it scale·Σcodes is.</summary>
+    public const int ScaledSumAt = Block + 8;
 
     // Adding and taking away 1.5 · 2^23 rounds to the nearest integer, ties to even: the same on every machine.
     private const float Rounder = 12_582_912f;
@@ -57,12 +60,12 @@ internal sealed unsafe class ActivationRows : IDisposable
 
         (_maxRows, Inputs, Precision, Path) = (maxRows, inputs, precision, path);
 
-        // Kernels may read the other rows of a group of eight, though nobody asked for their results.
-        var groups = (maxRows + Group - 1) / Group;
-        _values = (float*)Allocate((nuint)groups * Group * (nuint)inputs * sizeof(float));
+        _values = (float*)Allocate((nuint)maxRows * (nuint)inputs * sizeof(float));
+        BlockBytes = Math.Min(maxRows, Group) * RecordBytes;
         if (precision == Precision.Fast)
         {
-            _records = (byte*)Allocate((nuint)groups * (nuint)(inputs / Block) * RecordBytes);
+            var groups = (nuint)(maxRows + Group - 1) / Group;
+            _records = (byte*)Allocate(groups * (nuint)(inputs / Block) * (nuint)BlockBytes);
         }
     }
 
@@ -77,6 +80,9 @@ internal sealed unsafe class ActivationRows : IDisposable
 
     /// <summary>The kernels that products take.</summary>
     public KernelPath Path { get; }
+
+    /// <summary>Bytes from a block of a row to its next block.</summary>
+    public int BlockBytes { get; }
 
     /// <summary>A row's <see cref="Inputs"/> floats, to be filled in before <see cref="Prepare"/>.</summary>
     public float* Row(int row) => _values + ((long)row * Inputs);
@@ -97,16 +103,16 @@ internal sealed unsafe class ActivationRows : IDisposable
         for (var row = firstRow; row < firstRow + rows; row++)
         {
             var values = Row(row);
-            var record = Records(row);
-            for (var block = 0; block < Inputs / Block; block++, values += Block, record += RecordBytes)
+            var record = Record(row);
+            for (var block = 0; block < Inputs / Block; block++, values += Block, record += BlockBytes)
             {
-                Quantize(values, (sbyte*)record + (row % Group * Block), record + ScalesAt + (row % Group * ScaleBytes));
+                Quantize(values, record);
             }
         }
     }
 
-    /// <summary>The first record of the eight rows among which a row is.</summary>
-    public byte* Records(int row) => _records + ((long)(row / Group) * (Inputs / Block) * RecordBytes);
+    /// <summary>A row's first block; <see cref="RecordBytes"/> on lies that of the next row of its group.</summary>
+    public byte* Record(int row) => _records + ((long)(row / Group) * (Inputs / Block) * BlockBytes) + (row % Group * RecordBytes);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -117,7 +123,7 @@ internal sealed unsafe class ActivationRows : IDisposable
         _records = null;
     }
 
-    private static void Quantize(float* values, sbyte* codes, byte* scales)
+    private static void Quantize(float* values, byte* record)
     {
         var largest = Vector128<float>.Zero;
         for (var i = 0; i < Block; i += 4)
@@ -133,13 +139,13 @@ internal sealed unsafe class ActivationRows : IDisposable
         {
             var (a, b, c, d) = (Round(values + i), Round(values + i + 4), Round(values + i + 8), Round(values + i + 12));
             total += a + b + c + d;
-            Vector128.Narrow(Vector128.Narrow(a, b), Vector128.Narrow(c, d)).Store(codes + i);
+            Vector128.Narrow(Vector128.Narrow(a, b), Vector128.Narrow(c, d)).Store((sbyte*)record + i);
         }
 
         var sum = Vector128.Sum(total);
-        *(float*)scales = scale;
-        *(int*)(scales + 4) = 8 * sum;
-        *(float*)(scales + 8) = scale * sum;
+        *(float*)(record + ScaleAt) = scale;
+        *(int*)(record + SumAt) = 8 * sum;
+        *(float*)(record + ScaledSumAt) = scale * sum;
 
         Vector128<int> Round(float* from) =>
             ((Vector128.Load(from) * factor) + Vector128.Create(Rounder)).AsInt32() - Vector128.Create(Rounder).AsInt32();

@@ -12,293 +12,186 @@ internal readonly unsafe struct ExactKernel<TFormat, TLanes, TInts, TFloats> : I
     where TInts : struct
     where TFloats : struct
 {
-    /// <inheritdoc/>
-    public static int LargestTile => TLanes.LargestTile;
+    // All tiles of rows pass by before the next blocks: 16 KiB at most, which stay in a first-level cache.
+    private const int BlocksAtOnce = 4;
 
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Rows1(in PanelTile tile)
+    private static int PanelOutputs => PackedWeights.PanelOutputs;
+
+    // Q4_1's weights are multiplied out, because of their minimum; others' scales enter once a block.
+    private static bool Scaled
     {
-        var results = tile.Results;
-        for (var lane = 0; lane < PackedWeights.PanelOutputs; lane += TLanes.Width, results += TLanes.Width)
-        {
-            byte* scales = tile.Scales + (2 * lane), codes = tile.Codes + (TFormat.LaneBytes * lane);
-            float* x0 = tile.RowValues;
-            TFloats f0 = default;
-            for (var (block, k) = (0, 0L); block < tile.Blocks; block++, k += 16, scales += TFormat.ScaleBytes)
-            {
-                TFloats a0 = default;
-                TFloats b0 = default;
-                var (scale, minimum) = Scales(scales);
-                PanelMemory.Ahead(scales + tile.PanelBytes, TFormat.ScaleBytes);
-                for (var group = 0; group < 4; group++, k += 4, codes += TFormat.CodeBytes / 4)
-                {
-                    PanelMemory.Ahead(codes + PanelMemory.Distance, TFormat.CodeBytes / 4);
-                    var (low, high) = Weights(codes, scale, minimum);
-                    a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k]), a0);
-                    b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 16]), b0);
-
-                    (low, high) = Weights(codes + TFormat.InputBytes, scale, minimum);
-                    a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k + 1]), a0);
-                    b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 17]), b0);
-
-                    (low, high) = Weights(codes + (2 * TFormat.InputBytes), scale, minimum);
-                    a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k + 2]), a0);
-                    b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 18]), b0);
-
-                    (low, high) = Weights(codes + (3 * TFormat.InputBytes), scale, minimum);
-                    a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k + 3]), a0);
-                    b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 19]), b0);
-                }
-
-                f0 = Total(f0, TLanes.Add(a0, b0), scale);
-            }
-
-            TLanes.Store(f0, results);
-        }
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TFormat.ScaleBytes > 0 && typeof(TFormat) != typeof(Q41Format);
     }
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Rows2(in PanelTile tile)
+    public static void Multiply(in PanelTile tile)
     {
-        var results = tile.Results;
-        for (var lane = 0; lane < PackedWeights.PanelOutputs; lane += TLanes.Width, results += TLanes.Width)
+        new Span<float>(tile.Sums, tile.Rows * PanelOutputs).Clear();
+        for (var first = 0; first < PanelOutputs; first += 2 * TLanes.Width)
         {
-            byte* scales = tile.Scales + (2 * lane), codes = tile.Codes + (TFormat.LaneBytes * lane);
-            float* x0 = tile.RowValues, x1 = x0 + tile.RowStride;
-            TFloats f0 = default, f1 = default;
-            for (var (block, k) = (0, 0L); block < tile.Blocks; block++, k += 16, scales += TFormat.ScaleBytes)
+            for (var block = 0; block < tile.Blocks; block += BlocksAtOnce)
             {
-                TFloats a0 = default, a1 = default;
-                TFloats b0 = default, b1 = default;
-                var (scale, minimum) = Scales(scales);
-                PanelMemory.Ahead(scales + tile.PanelBytes, TFormat.ScaleBytes);
-                for (var group = 0; group < 4; group++, k += 4, codes += TFormat.CodeBytes / 4)
-                {
-                    PanelMemory.Ahead(codes + PanelMemory.Distance, TFormat.CodeBytes / 4);
-                    var (low, high) = Weights(codes, scale, minimum);
-                    a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k]), a0);
-                    b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 16]), b0);
-                    a1 = TLanes.MultiplyAdd(low, TLanes.Fill(x1[k]), a1);
-                    b1 = TLanes.MultiplyAdd(high, TLanes.Fill(x1[k + 16]), b1);
-
-                    (low, high) = Weights(codes + TFormat.InputBytes, scale, minimum);
-                    a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k + 1]), a0);
-                    b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 17]), b0);
-                    a1 = TLanes.MultiplyAdd(low, TLanes.Fill(x1[k + 1]), a1);
-                    b1 = TLanes.MultiplyAdd(high, TLanes.Fill(x1[k + 17]), b1);
-
-                    (low, high) = Weights(codes + (2 * TFormat.InputBytes), scale, minimum);
-                    a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k + 2]), a0);
-                    b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 18]), b0);
-                    a1 = TLanes.MultiplyAdd(low, TLanes.Fill(x1[k + 2]), a1);
-                    b1 = TLanes.MultiplyAdd(high, TLanes.Fill(x1[k + 18]), b1);
-
-                    (low, high) = Weights(codes + (3 * TFormat.InputBytes), scale, minimum);
-                    a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k + 3]), a0);
-                    b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 19]), b0);
-                    a1 = TLanes.MultiplyAdd(low, TLanes.Fill(x1[k + 3]), a1);
-                    b1 = TLanes.MultiplyAdd(high, TLanes.Fill(x1[k + 19]), b1);
-                }
-
-                f0 = Total(f0, TLanes.Add(a0, b0), scale);
-                f1 = Total(f1, TLanes.Add(a1, b1), scale);
+                Blocks(tile, block, first);
             }
-
-            TLanes.Store(f0, results);
-            TLanes.Store(f1, results + tile.ResultStride);
         }
     }
 
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Rows4(in PanelTile tile)
+    // A few blocks of two vectors of outputs: as few tiles of rows as can be, of nearly equal size.
+    private static void Blocks(in PanelTile tile, int block, int first)
     {
-        var results = tile.Results;
-        for (var lane = 0; lane < PackedWeights.PanelOutputs; lane += TLanes.Width, results += TLanes.Width)
+        var blocks = Math.Min(BlocksAtOnce, tile.Blocks - block);
+        var panel = tile.Panel + (block * (long)PanelBlock.Bytes<TFormat>());
+        var x = tile.Values + (block * ActivationRows.Block);
+        var sums = tile.Sums + first;
+        var tiles = (tile.Rows + TLanes.LargestTile - 1) / TLanes.LargestTile;
+        for (int row = 0, count; row < tile.Rows; row += count, tiles--)
         {
-            byte* scales = tile.Scales + (2 * lane), codes = tile.Codes + (TFormat.LaneBytes * lane);
-            float* x0 = tile.RowValues, x1 = x0 + tile.RowStride, x2 = x1 + tile.RowStride, x3 = x2 + tile.RowStride;
-            TFloats f0 = default, f1 = default, f2 = default, f3 = default;
-            for (var (block, k) = (0, 0L); block < tile.Blocks; block++, k += 16, scales += TFormat.ScaleBytes)
+            count = (tile.Rows - row + tiles - 1) / tiles;
+            switch (count)
             {
-                TFloats a0 = default, a1 = default, a2 = default, a3 = default;
-                TFloats b0 = default, b1 = default, b2 = default, b3 = default;
-                var (scale, minimum) = Scales(scales);
-                PanelMemory.Ahead(scales + tile.PanelBytes, TFormat.ScaleBytes);
-                for (var group = 0; group < 4; group++, k += 4, codes += TFormat.CodeBytes / 4)
-                {
-                    PanelMemory.Ahead(codes + PanelMemory.Distance, TFormat.CodeBytes / 4);
-                    var (low, high) = Weights(codes, scale, minimum);
-                    a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k]), a0);
-                    b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 16]), b0);
-                    a1 = TLanes.MultiplyAdd(low, TLanes.Fill(x1[k]), a1);
-                    b1 = TLanes.MultiplyAdd(high, TLanes.Fill(x1[k + 16]), b1);
-                    a2 = TLanes.MultiplyAdd(low, TLanes.Fill(x2[k]), a2);
-                    b2 = TLanes.MultiplyAdd(high, TLanes.Fill(x2[k + 16]), b2);
-                    a3 = TLanes.MultiplyAdd(low, TLanes.Fill(x3[k]), a3);
-                    b3 = TLanes.MultiplyAdd(high, TLanes.Fill(x3[k + 16]), b3);
-
-                    (low, high) = Weights(codes + TFormat.InputBytes, scale, minimum);
-                    a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k + 1]), a0);
-                    b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 17]), b0);
-                    a1 = TLanes.MultiplyAdd(low, TLanes.Fill(x1[k + 1]), a1);
-                    b1 = TLanes.MultiplyAdd(high, TLanes.Fill(x1[k + 17]), b1);
-                    a2 = TLanes.MultiplyAdd(low, TLanes.Fill(x2[k + 1]), a2);
-                    b2 = TLanes.MultiplyAdd(high, TLanes.Fill(x2[k + 17]), b2);
-                    a3 = TLanes.MultiplyAdd(low, TLanes.Fill(x3[k + 1]), a3);
-                    b3 = TLanes.MultiplyAdd(high, TLanes.Fill(x3[k + 17]), b3);
-
-                    (low, high) = Weights(codes + (2 * TFormat.InputBytes), scale, minimum);
-                    a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k + 2]), a0);
-                    b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 18]), b0);
-                    a1 = TLanes.MultiplyAdd(low, TLanes.Fill(x1[k + 2]), a1);
-                    b1 = TLanes.MultiplyAdd(high, TLanes.Fill(x1[k + 18]), b1);
-                    a2 = TLanes.MultiplyAdd(low, TLanes.Fill(x2[k + 2]), a2);
-                    b2 = TLanes.MultiplyAdd(high, TLanes.Fill(x2[k + 18]), b2);
-                    a3 = TLanes.MultiplyAdd(low, TLanes.Fill(x3[k + 2]), a3);
-                    b3 = TLanes.MultiplyAdd(high, TLanes.Fill(x3[k + 18]), b3);
-
-                    (low, high) = Weights(codes + (3 * TFormat.InputBytes), scale, minimum);
-                    a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k + 3]), a0);
-                    b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 19]), b0);
-                    a1 = TLanes.MultiplyAdd(low, TLanes.Fill(x1[k + 3]), a1);
-                    b1 = TLanes.MultiplyAdd(high, TLanes.Fill(x1[k + 19]), b1);
-                    a2 = TLanes.MultiplyAdd(low, TLanes.Fill(x2[k + 3]), a2);
-                    b2 = TLanes.MultiplyAdd(high, TLanes.Fill(x2[k + 19]), b2);
-                    a3 = TLanes.MultiplyAdd(low, TLanes.Fill(x3[k + 3]), a3);
-                    b3 = TLanes.MultiplyAdd(high, TLanes.Fill(x3[k + 19]), b3);
-                }
-
-                f0 = Total(f0, TLanes.Add(a0, b0), scale);
-                f1 = Total(f1, TLanes.Add(a1, b1), scale);
-                f2 = Total(f2, TLanes.Add(a2, b2), scale);
-                f3 = Total(f3, TLanes.Add(a3, b3), scale);
+                case 1:
+                    Tile<ITileRows.One>(panel, blocks, first, x, tile.ValueStride, sums);
+                    break;
+                case 2:
+                    Tile<ITileRows.Two>(panel, blocks, first, x, tile.ValueStride, sums);
+                    break;
+                case 3:
+                    Tile<ITileRows.Three>(panel, blocks, first, x, tile.ValueStride, sums);
+                    break;
+                case 4:
+                    Tile<ITileRows.Four>(panel, blocks, first, x, tile.ValueStride, sums);
+                    break;
+                case 5:
+                    Tile<ITileRows.Five>(panel, blocks, first, x, tile.ValueStride, sums);
+                    break;
+                default:
+                    Tile<ITileRows.Six>(panel, blocks, first, x, tile.ValueStride, sums);
+                    break;
             }
 
-            TLanes.Store(f0, results);
-            TLanes.Store(f1, results + tile.ResultStride);
-            TLanes.Store(f2, results + (2 * tile.ResultStride));
-            TLanes.Store(f3, results + (3 * tile.ResultStride));
+            x += count * tile.ValueStride;
+            sums += count * PanelOutputs;
         }
     }
 
-    /// <inheritdoc/>
+    // Sums a and c (outputs of the first vector), b and d (of the second) of each row; a and b of the first sixteen inputs.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Rows8(in PanelTile tile)
+    private static void Tile<TRows>(byte* panel, int blocks, int first, float* x0, long stride, float* sums)
+        where TRows : struct, ITileRows
     {
-        var results = tile.Results;
-        for (var lane = 0; lane < PackedWeights.PanelOutputs; lane += TLanes.Width, results += TLanes.Width)
+        byte* scales = PanelBlock.Scales<TFormat>(panel, first), codes = PanelBlock.Codes<TFormat>(panel, first);
+        float* x1 = x0 + stride, x2 = x1 + stride, x3 = x2 + stride, x4 = x3 + stride, x5 = x4 + stride;
+        for (var block = 0; block < blocks; block++)
         {
-            byte* scales = tile.Scales + (2 * lane), codes = tile.Codes + (TFormat.LaneBytes * lane);
-            float* x0 = tile.RowValues, x1 = x0 + tile.RowStride, x2 = x1 + tile.RowStride, x3 = x2 + tile.RowStride, x4 = x3 + tile.RowStride, x5 = x4 + tile.RowStride, x6 = x5 + tile.RowStride, x7 = x6 + tile.RowStride;
-            TFloats f0 = default, f1 = default, f2 = default, f3 = default, f4 = default, f5 = default, f6 = default, f7 = default;
-            for (var (block, k) = (0, 0L); block < tile.Blocks; block++, k += 16, scales += TFormat.ScaleBytes)
+            TFloats a0 = default, b0 = default, c0 = default, d0 = default;
+            TFloats a1 = default, b1 = default, c1 = default, d1 = default;
+            TFloats a2 = default, b2 = default, c2 = default, d2 = default;
+            TFloats a3 = default, b3 = default, c3 = default, d3 = default;
+            TFloats a4 = default, b4 = default, c4 = default, d4 = default;
+            TFloats a5 = default, b5 = default, c5 = default, d5 = default;
+            var (scaleA, minimumA) = Factors(scales);
+            var (scaleB, minimumB) = Factors(scales + PanelBlock.NextScales<TFormat>(TLanes.Width));
+            for (var group = 0; group < 4; group++)
             {
-                TFloats a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default, a6 = default, a7 = default;
-                TFloats b0 = default, b1 = default, b2 = default, b3 = default, b4 = default, b5 = default, b6 = default, b7 = default;
-                var (scale, minimum) = Scales(scales);
-                PanelMemory.Ahead(scales + tile.PanelBytes, TFormat.ScaleBytes);
-                for (var group = 0; group < 4; group++, k += 4, codes += TFormat.CodeBytes / 4)
+                PanelMemory.Ahead(panel + PanelMemory.Distance, PanelBlock.Bytes<TFormat>() / 4);
+                panel += PanelBlock.Bytes<TFormat>() / 4;
+                for (var i = 0; i < 4; i++, codes += TFormat.InputBytes, x0++, x1++, x2++, x3++, x4++, x5++)
                 {
-                    PanelMemory.Ahead(codes + PanelMemory.Distance, TFormat.CodeBytes / 4);
-                    var (low, high) = Weights(codes, scale, minimum);
-                    a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k]), a0);
-                    b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 16]), b0);
-                    a1 = TLanes.MultiplyAdd(low, TLanes.Fill(x1[k]), a1);
-                    b1 = TLanes.MultiplyAdd(high, TLanes.Fill(x1[k + 16]), b1);
-                    a2 = TLanes.MultiplyAdd(low, TLanes.Fill(x2[k]), a2);
-                    b2 = TLanes.MultiplyAdd(high, TLanes.Fill(x2[k + 16]), b2);
-                    a3 = TLanes.MultiplyAdd(low, TLanes.Fill(x3[k]), a3);
-                    b3 = TLanes.MultiplyAdd(high, TLanes.Fill(x3[k + 16]), b3);
-                    a4 = TLanes.MultiplyAdd(low, TLanes.Fill(x4[k]), a4);
-                    b4 = TLanes.MultiplyAdd(high, TLanes.Fill(x4[k + 16]), b4);
-                    a5 = TLanes.MultiplyAdd(low, TLanes.Fill(x5[k]), a5);
-                    b5 = TLanes.MultiplyAdd(high, TLanes.Fill(x5[k + 16]), b5);
-                    a6 = TLanes.MultiplyAdd(low, TLanes.Fill(x6[k]), a6);
-                    b6 = TLanes.MultiplyAdd(high, TLanes.Fill(x6[k + 16]), b6);
-                    a7 = TLanes.MultiplyAdd(low, TLanes.Fill(x7[k]), a7);
-                    b7 = TLanes.MultiplyAdd(high, TLanes.Fill(x7[k + 16]), b7);
+                    var (a, c) = Weights(codes, scaleA, minimumA);
+                    var (b, d) = Weights(codes + PanelBlock.NextCodes<TFormat>(TLanes.Width), scaleB, minimumB);
+                    (a0, b0) = MultiplyAdd(a, b, x0, a0, b0);
+                    (c0, d0) = MultiplyAdd(c, d, x0 + 16, c0, d0);
+                    if (TRows.Count > 1)
+                    {
+                        (a1, b1) = MultiplyAdd(a, b, x1, a1, b1);
+                        (c1, d1) = MultiplyAdd(c, d, x1 + 16, c1, d1);
+                    }
 
-                    (low, high) = Weights(codes + TFormat.InputBytes, scale, minimum);
-                    a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k + 1]), a0);
-                    b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 17]), b0);
-                    a1 = TLanes.MultiplyAdd(low, TLanes.Fill(x1[k + 1]), a1);
-                    b1 = TLanes.MultiplyAdd(high, TLanes.Fill(x1[k + 17]), b1);
-                    a2 = TLanes.MultiplyAdd(low, TLanes.Fill(x2[k + 1]), a2);
-                    b2 = TLanes.MultiplyAdd(high, TLanes.Fill(x2[k + 17]), b2);
-                    a3 = TLanes.MultiplyAdd(low, TLanes.Fill(x3[k + 1]), a3);
-                    b3 = TLanes.MultiplyAdd(high, TLanes.Fill(x3[k + 17]), b3);
-                    a4 = TLanes.MultiplyAdd(low, TLanes.Fill(x4[k + 1]), a4);
-                    b4 = TLanes.MultiplyAdd(high, TLanes.Fill(x4[k + 17]), b4);
-                    a5 = TLanes.MultiplyAdd(low, TLanes.Fill(x5[k + 1]), a5);
-                    b5 = TLanes.MultiplyAdd(high, TLanes.Fill(x5[k + 17]), b5);
-                    a6 = TLanes.MultiplyAdd(low, TLanes.Fill(x6[k + 1]), a6);
-                    b6 = TLanes.MultiplyAdd(high, TLanes.Fill(x6[k + 17]), b6);
-                    a7 = TLanes.MultiplyAdd(low, TLanes.Fill(x7[k + 1]), a7);
-                    b7 = TLanes.MultiplyAdd(high, TLanes.Fill(x7[k + 17]), b7);
+                    if (TRows.Count > 2)
+                    {
+                        (a2, b2) = MultiplyAdd(a, b, x2, a2, b2);
+                        (c2, d2) = MultiplyAdd(c, d, x2 + 16, c2, d2);
+                    }
 
-                    (low, high) = Weights(codes + (2 * TFormat.InputBytes), scale, minimum);
-                    a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k + 2]), a0);
-                    b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 18]), b0);
-                    a1 = TLanes.MultiplyAdd(low, TLanes.Fill(x1[k + 2]), a1);
-                    b1 = TLanes.MultiplyAdd(high, TLanes.Fill(x1[k + 18]), b1);
-                    a2 = TLanes.MultiplyAdd(low, TLanes.Fill(x2[k + 2]), a2);
-                    b2 = TLanes.MultiplyAdd(high, TLanes.Fill(x2[k + 18]), b2);
-                    a3 = TLanes.MultiplyAdd(low, TLanes.Fill(x3[k + 2]), a3);
-                    b3 = TLanes.MultiplyAdd(high, TLanes.Fill(x3[k + 18]), b3);
-                    a4 = TLanes.MultiplyAdd(low, TLanes.Fill(x4[k + 2]), a4);
-                    b4 = TLanes.MultiplyAdd(high, TLanes.Fill(x4[k + 18]), b4);
-                    a5 = TLanes.MultiplyAdd(low, TLanes.Fill(x5[k + 2]), a5);
-                    b5 = TLanes.MultiplyAdd(high, TLanes.Fill(x5[k + 18]), b5);
-                    a6 = TLanes.MultiplyAdd(low, TLanes.Fill(x6[k + 2]), a6);
-                    b6 = TLanes.MultiplyAdd(high, TLanes.Fill(x6[k + 18]), b6);
-                    a7 = TLanes.MultiplyAdd(low, TLanes.Fill(x7[k + 2]), a7);
-                    b7 = TLanes.MultiplyAdd(high, TLanes.Fill(x7[k + 18]), b7);
+                    if (TRows.Count > 3)
+                    {
+                        (a3, b3) = MultiplyAdd(a, b, x3, a3, b3);
+                        (c3, d3) = MultiplyAdd(c, d, x3 + 16, c3, d3);
+                    }
 
-                    (low, high) = Weights(codes + (3 * TFormat.InputBytes), scale, minimum);
-                    a0 = TLanes.MultiplyAdd(low, TLanes.Fill(x0[k + 3]), a0);
-                    b0 = TLanes.MultiplyAdd(high, TLanes.Fill(x0[k + 19]), b0);
-                    a1 = TLanes.MultiplyAdd(low, TLanes.Fill(x1[k + 3]), a1);
-                    b1 = TLanes.MultiplyAdd(high, TLanes.Fill(x1[k + 19]), b1);
-                    a2 = TLanes.MultiplyAdd(low, TLanes.Fill(x2[k + 3]), a2);
-                    b2 = TLanes.MultiplyAdd(high, TLanes.Fill(x2[k + 19]), b2);
-                    a3 = TLanes.MultiplyAdd(low, TLanes.Fill(x3[k + 3]), a3);
-                    b3 = TLanes.MultiplyAdd(high, TLanes.Fill(x3[k + 19]), b3);
-                    a4 = TLanes.MultiplyAdd(low, TLanes.Fill(x4[k + 3]), a4);
-                    b4 = TLanes.MultiplyAdd(high, TLanes.Fill(x4[k + 19]), b4);
-                    a5 = TLanes.MultiplyAdd(low, TLanes.Fill(x5[k + 3]), a5);
-                    b5 = TLanes.MultiplyAdd(high, TLanes.Fill(x5[k + 19]), b5);
-                    a6 = TLanes.MultiplyAdd(low, TLanes.Fill(x6[k + 3]), a6);
-                    b6 = TLanes.MultiplyAdd(high, TLanes.Fill(x6[k + 19]), b6);
-                    a7 = TLanes.MultiplyAdd(low, TLanes.Fill(x7[k + 3]), a7);
-                    b7 = TLanes.MultiplyAdd(high, TLanes.Fill(x7[k + 19]), b7);
+                    if (TRows.Count > 4)
+                    {
+                        (a4, b4) = MultiplyAdd(a, b, x4, a4, b4);
+                        (c4, d4) = MultiplyAdd(c, d, x4 + 16, c4, d4);
+                    }
+
+                    if (TRows.Count > 5)
+                    {
+                        (a5, b5) = MultiplyAdd(a, b, x5, a5, b5);
+                        (c5, d5) = MultiplyAdd(c, d, x5 + 16, c5, d5);
+                    }
                 }
 
-                f0 = Total(f0, TLanes.Add(a0, b0), scale);
-                f1 = Total(f1, TLanes.Add(a1, b1), scale);
-                f2 = Total(f2, TLanes.Add(a2, b2), scale);
-                f3 = Total(f3, TLanes.Add(a3, b3), scale);
-                f4 = Total(f4, TLanes.Add(a4, b4), scale);
-                f5 = Total(f5, TLanes.Add(a5, b5), scale);
-                f6 = Total(f6, TLanes.Add(a6, b6), scale);
-                f7 = Total(f7, TLanes.Add(a7, b7), scale);
+                codes += (TFormat.CodeBytes / 4) - (4 * TFormat.InputBytes);
             }
 
-            TLanes.Store(f0, results);
-            TLanes.Store(f1, results + tile.ResultStride);
-            TLanes.Store(f2, results + (2 * tile.ResultStride));
-            TLanes.Store(f3, results + (3 * tile.ResultStride));
-            TLanes.Store(f4, results + (4 * tile.ResultStride));
-            TLanes.Store(f5, results + (5 * tile.ResultStride));
-            TLanes.Store(f6, results + (6 * tile.ResultStride));
-            TLanes.Store(f7, results + (7 * tile.ResultStride));
+            Add(sums, scaleA, scaleB, a0, b0, c0, d0);
+            if (TRows.Count > 1)
+            {
+                Add(sums + PanelOutputs, scaleA, scaleB, a1, b1, c1, d1);
+            }
+
+            if (TRows.Count > 2)
+            {
+                Add(sums + (2 * PanelOutputs), scaleA, scaleB, a2, b2, c2, d2);
+            }
+
+            if (TRows.Count > 3)
+            {
+                Add(sums + (3 * PanelOutputs), scaleA, scaleB, a3, b3, c3, d3);
+            }
+
+            if (TRows.Count > 4)
+            {
+                Add(sums + (4 * PanelOutputs), scaleA, scaleB, a4, b4, c4, d4);
+            }
+
+            if (TRows.Count > 5)
+            {
+                Add(sums + (5 * PanelOutputs), scaleA, scaleB, a5, b5, c5, d5);
+            }
+
+            codes += PanelBlock.Bytes<TFormat>() - TFormat.CodeBytes;
+            scales += PanelBlock.Bytes<TFormat>();
+            x0 += 16;
+            x1 += 16;
+            x2 += 16;
+            x3 += 16;
+            x4 += 16;
+            x5 += 16;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (TFloats Scale, TFloats Minimum) Scales(byte* scales)
+    private static (TFloats A, TFloats B) MultiplyAdd(TFloats a, TFloats b, float* x, TFloats sumA, TFloats sumB)
+    {
+        var value = TLanes.Spread(x);
+        return (TLanes.MultiplyAdd(a, value, sumA), TLanes.MultiplyAdd(b, value, sumB));
+    }
+
+    // What a block comes to, times its scale where weights do not have it, is added to the sum so far.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(float* sums, TFloats scaleA, TFloats scaleB, TFloats a, TFloats b, TFloats c, TFloats d)
+    {
+        var (low, high) = (TLanes.Add(a, c), TLanes.Add(b, d));
+        var (totalA, totalB) = (TLanes.LoadFloats((byte*)sums), TLanes.LoadFloats((byte*)(sums + TLanes.Width)));
+        TLanes.Store(Scaled ? TLanes.MultiplyAdd(low, scaleA, totalA) : TLanes.Add(low, totalA), sums);
+        TLanes.Store(Scaled ? TLanes.MultiplyAdd(high, scaleB, totalB) : TLanes.Add(high, totalB), sums + TLanes.Width);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (TFloats Scale, TFloats Minimum) Factors(byte* scales)
     {
         if (TFormat.ScaleBytes == 0)
         {
@@ -307,9 +200,7 @@ internal readonly unsafe struct ExactKernel<TFormat, TLanes, TInts, TFloats> : I
 
         // A code of Q4_1 comes 8 too small out of Weights, like one of Q4_0.
         var scale = TLanes.LoadHalves(scales);
-        return typeof(TFormat) == typeof(Q41Format)
-            ? (scale, TLanes.MultiplyAdd(scale, TLanes.Fill(8), TLanes.LoadHalves(scales + 32)))
-            : (scale, default);
+        return Scaled ? (scale, default) : (scale, TLanes.MultiplyAdd(scale, TLanes.Fill(8), TLanes.LoadHalves(scales + 32)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -320,10 +211,4 @@ internal readonly unsafe struct ExactKernel<TFormat, TLanes, TInts, TFloats> : I
             ? (TLanes.MultiplyAdd(low, scale, minimum), TLanes.MultiplyAdd(high, scale, minimum))
             : (low, high);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TFloats Total(TFloats total, TFloats block, TFloats scale) =>
-        TFormat.ScaleBytes == 0 || typeof(TFormat) == typeof(Q41Format)
-            ? TLanes.Add(total, block)
-            : TLanes.MultiplyAdd(block, scale, total);
 }

@@ -13,7 +13,7 @@ internal unsafe interface ILanes<TInts, TFloats>
     /// <summary>Lanes: 4, 8 or 16.</summary>
     static abstract int Width { get; }
 
-    /// <summary>How many rows at once the registers hold: 4 or 8.</summary>
+    /// <summary>How many rows of two vectors of outputs each the registers hold at once, with two sums for every one: 1 to 6.</summary>
     static abstract int LargestTile { get; }
 
     /// <summary>Whether <see cref="Dot"/> takes codes up to 255, not only to 15.</summary>
@@ -69,6 +69,9 @@ internal unsafe interface ILanes<TInts, TFloats>
 
     /// <summary>One number in every lane.</summary>
     static abstract TFloats Fill(float value);
+
+    /// <summary>One number from memory in every lane.</summary>
+    static abstract TFloats Spread(float* value);
 
     /// <summary>a + b.</summary>
     static abstract TFloats Add(TFloats a, TFloats b);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace O1Coder.Inference.Cpu;
@@ -11,7 +12,7 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<int>, Vector128<floa
     public static int Width => 4;
 
     /// <inheritdoc/>
-    public static int LargestTile => 4;
+    public static int LargestTile => AdvSimd.IsSupported ? 6 : 3;
 
     /// <inheritdoc/>
     public static bool WholeBytes => false;
@@ -100,6 +101,11 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<int>, Vector128<floa
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Fill(float value) => Vector128.Create(value);
+
+    /// <inheritdoc/>
+    // As integers: of a float the compiler makes a load and a shuffle.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Spread(float* value) => Vector128.Create(*(int*)value).AsSingle();
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

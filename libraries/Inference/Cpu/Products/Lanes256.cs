@@ -11,7 +11,7 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<int>, Vector256<floa
     public static int Width => 8;
 
     /// <inheritdoc/>
-    public static int LargestTile => 4;
+    public static int LargestTile => 3;
 
     /// <inheritdoc/>
     public static bool WholeBytes => AvxVnni.IsSupported;
@@ -90,6 +90,11 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<int>, Vector256<floa
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Fill(float value) => Vector256.Create(value);
+
+    /// <inheritdoc/>
+    // As integers: of a float the compiler makes a load and a shuffle.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Spread(float* value) => Vector256.Create(*(int*)value).AsSingle();
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

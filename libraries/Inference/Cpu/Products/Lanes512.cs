@@ -11,7 +11,7 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<int>, Vector512<floa
     public static int Width => 16;
 
     /// <inheritdoc/>
-    public static int LargestTile => 8;
+    public static int LargestTile => 6;
 
     /// <inheritdoc/>
     public static bool WholeBytes => false;
@@ -90,6 +90,11 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<int>, Vector512<floa
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Fill(float value) => Vector512.Create(value);
+
+    /// <inheritdoc/>
+    // As integers: of a float the compiler makes a load and a shuffle.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Spread(float* value) => Vector512.Create(*(int*)value).AsSingle();
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

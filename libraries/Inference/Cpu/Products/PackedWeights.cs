@@ -3,13 +3,13 @@ using O1Coder.Models;
 namespace O1Coder.Inference.Cpu;
 
 /// <summary>
-/// A matrix [outputs, inputs] packed in panels of 16 outputs, in native memory: one image for every batch size and kernel.
+/// A matrix [outputs, inputs] packed in panels of 32 outputs, in native memory: one image for every batch size and kernel.
 /// Of one thread only while it is packed and disposed of.
 /// </summary>
 internal abstract unsafe class PackedWeights : IDisposable
 {
     /// <summary>Outputs of one panel.</summary>
-    public const int PanelOutputs = 16;
+    public const int PanelOutputs = 32;
 
     /// <summary>Rows of the matrix.</summary>
     public int Outputs { get; protected init; }
@@ -17,7 +17,7 @@ internal abstract unsafe class PackedWeights : IDisposable
     /// <summary>Columns of the matrix, a multiple of 32.</summary>
     public int Inputs { get; protected init; }
 
-    /// <summary>Panels; the last one may have fewer outputs than 16.</summary>
+    /// <summary>Panels; the last one may have fewer outputs than 32.</summary>
     public int Panels => (Outputs + PanelOutputs - 1) / PanelOutputs;
 
     /// <summary>Native memory that it takes.</summary>

@@ -36,7 +36,7 @@ internal static unsafe partial class PanelMemory
     /// <summary>Gives memory back.</summary>
     public static void Free(byte* memory) => NativeMemory.AlignedFree(memory);
 
-    /// <summary>Asks for up to 512 bytes that are used soon. A hint: they may lie beyond the memory.</summary>
+    /// <summary>Asks for up to 1024 bytes that are used soon. A hint: they may lie beyond the memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Ahead(byte* weights, int bytes)
     {
@@ -46,23 +46,79 @@ internal static unsafe partial class PanelMemory
         }
 
         Sse.Prefetch0(weights);
-        if (bytes > Line)
+        if (bytes > 1 * Line)
         {
-            Sse.Prefetch0(weights + Line);
+            Sse.Prefetch0(weights + (1 * Line));
         }
 
         if (bytes > 2 * Line)
         {
             Sse.Prefetch0(weights + (2 * Line));
+        }
+
+        if (bytes > 3 * Line)
+        {
             Sse.Prefetch0(weights + (3 * Line));
         }
 
         if (bytes > 4 * Line)
         {
             Sse.Prefetch0(weights + (4 * Line));
+        }
+
+        if (bytes > 5 * Line)
+        {
             Sse.Prefetch0(weights + (5 * Line));
+        }
+
+        if (bytes > 6 * Line)
+        {
             Sse.Prefetch0(weights + (6 * Line));
+        }
+
+        if (bytes > 7 * Line)
+        {
             Sse.Prefetch0(weights + (7 * Line));
+        }
+
+        if (bytes > 8 * Line)
+        {
+            Sse.Prefetch0(weights + (8 * Line));
+        }
+
+        if (bytes > 9 * Line)
+        {
+            Sse.Prefetch0(weights + (9 * Line));
+        }
+
+        if (bytes > 10 * Line)
+        {
+            Sse.Prefetch0(weights + (10 * Line));
+        }
+
+        if (bytes > 11 * Line)
+        {
+            Sse.Prefetch0(weights + (11 * Line));
+        }
+
+        if (bytes > 12 * Line)
+        {
+            Sse.Prefetch0(weights + (12 * Line));
+        }
+
+        if (bytes > 13 * Line)
+        {
+            Sse.Prefetch0(weights + (13 * Line));
+        }
+
+        if (bytes > 14 * Line)
+        {
+            Sse.Prefetch0(weights + (14 * Line));
+        }
+
+        if (bytes > 15 * Line)
+        {
+            Sse.Prefetch0(weights + (15 * Line));
         }
     }
 

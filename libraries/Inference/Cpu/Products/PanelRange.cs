@@ -9,9 +9,6 @@ internal readonly unsafe struct PanelRange
     /// <summary>Bytes from a panel to the next.</summary>
     public long PanelBytes { get; init; }
 
-    /// <summary>Where in a panel codes begin; scales are at its start.</summary>
-    public long CodesAt { get; init; }
-
     /// <summary>Blocks of 32 inputs.</summary>
     public int Blocks { get; init; }
 

@@ -1,35 +1,29 @@
 namespace O1Coder.Inference.Cpu;
 
-/// <summary>What a kernel is given: one panel of weights, a few rows of activations, and where results go.</summary>
+/// <summary>What a kernel is given: one panel of weights, rows of activations of one group, and where results go.</summary>
 internal unsafe struct PanelTile
 {
-    /// <summary>The panel's scales, block by block.</summary>
-    public byte* Scales;
-
-    /// <summary>The panel's codes, block by block.</summary>
-    public byte* Codes;
-
-    /// <summary>Bytes from a panel to the next.</summary>
-    public long PanelBytes;
+    /// <summary>The panel, block by block.</summary>
+    public byte* Panel;
 
     /// <summary>Blocks of 32 inputs.</summary>
     public int Blocks;
 
-    /// <summary>Codes of the first row in the first record: 32 bytes on lie those of the next row.</summary>
-    public byte* RowCodes;
+    /// <summary>Rows: 1 to <see cref="ActivationRows.Group"/>.</summary>
+    public int Rows;
 
-    /// <summary>Scale and sums of the first row in the first record: 16 bytes on lie those of the next row.</summary>
-    public byte* RowScales;
+    /// <summary>The first row's codes in the first block.</summary>
+    public byte* Record;
+
+    /// <summary>Bytes from a block of codes to the next.</summary>
+    public int RecordStride;
 
     /// <summary>Floats of the first row.</summary>
-    public float* RowValues;
+    public float* Values;
 
     /// <summary>Floats from a row to the next.</summary>
-    public long RowStride;
+    public long ValueStride;
 
-    /// <summary>Receives the panel's 16 results of the first row.</summary>
-    public float* Results;
-
-    /// <summary>Floats from a row of results to the next.</summary>
-    public long ResultStride;
+    /// <summary>Receives results: those of a row, one of a panel's outputs after another, then those of the next row. Aligned to 64 bytes.</summary>
+    public float* Sums;
 }

@@ -5,13 +5,12 @@ using O1Coder.Models;
 namespace O1Coder.Inference.Cpu;
 
 /// <summary>
-/// Packed weights of one format. A panel is the scales of all its blocks, filled up to 64 bytes, then the codes of all its
-/// blocks, so that every load of codes is aligned.
+/// Packed weights of one format. A panel is one block of its 32 outputs after another: the scales of the first sixteen outputs,
+/// those of the last sixteen, then likewise codes. Memory is read from one end to the other, and codes begin at multiples of 64.
 /// </summary>
 internal sealed unsafe class PanelWeights<TFormat> : PackedWeights
     where TFormat : struct, IPanelFormat
 {
-    private readonly long _codesAt;
     private readonly long _panelBytes;
     private byte* _panels;
 
@@ -19,8 +18,7 @@ internal sealed unsafe class PanelWeights<TFormat> : PackedWeights
     public PanelWeights(WeightRows rows, int threads)
     {
         (Outputs, Inputs) = (rows.Outputs, rows.Inputs);
-        _codesAt = (((long)Blocks * TFormat.ScaleBytes) + 63) / 64 * 64;
-        _panelBytes = _codesAt + ((long)Blocks * TFormat.CodeBytes);
+        _panelBytes = (long)Blocks * PanelBlock.Bytes<TFormat>();
         _panels = PanelMemory.Allocate(Bytes);
         try
         {
@@ -64,14 +62,11 @@ internal sealed unsafe class PanelWeights<TFormat> : PackedWeights
             throw new ArgumentOutOfRangeException(nameof(output), output, $"expected a row below {Outputs}");
         }
 
-        var panel = _panels + (output / PanelOutputs * _panelBytes);
-        for (var block = 0; block < Blocks; block++)
+        var half = output % PanelOutputs / PanelBlock.Half * PanelBlock.Half;
+        for (var block = 0; block < Blocks; block++, destination += ActivationRows.Block)
         {
-            TFormat.Get(
-                panel + ((long)block * TFormat.ScaleBytes),
-                panel + _codesAt + ((long)block * TFormat.CodeBytes),
-                output % PanelOutputs,
-                destination + (block * ActivationRows.Block));
+            var from = _panels + (output / PanelOutputs * _panelBytes) + (block * PanelBlock.Bytes<TFormat>());
+            TFormat.Get(PanelBlock.Scales<TFormat>(from, half), PanelBlock.Codes<TFormat>(from, half), output % PanelBlock.Half, destination);
         }
     }
 
@@ -98,7 +93,6 @@ internal sealed unsafe class PanelWeights<TFormat> : PackedWeights
         {
             Start = _panels,
             PanelBytes = _panelBytes,
-            CodesAt = _codesAt,
             Blocks = Blocks,
             Outputs = Outputs,
             First = firstPanel,
@@ -128,15 +122,17 @@ internal sealed unsafe class PanelWeights<TFormat> : PackedWeights
         for (var lane = 0; lane < PanelOutputs && (panel * PanelOutputs) + lane < Outputs; lane++)
         {
             rows.Read((panel * PanelOutputs) + lane, TFormat.Stored, values, stored);
+            var half = lane / PanelBlock.Half * PanelBlock.Half;
             fixed (byte* from = stored)
             {
                 for (var block = 0; block < Blocks; block++)
                 {
+                    var to = start + (block * PanelBlock.Bytes<TFormat>());
                     TFormat.Put(
                         from + (block * StoredBytes),
-                        start + ((long)block * TFormat.ScaleBytes),
-                        start + _codesAt + ((long)block * TFormat.CodeBytes),
-                        lane);
+                        PanelBlock.Scales<TFormat>(to, half),
+                        PanelBlock.Codes<TFormat>(to, half),
+                        lane % PanelBlock.Half);
                 }
             }
         }

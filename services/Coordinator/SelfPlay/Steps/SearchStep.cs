@@ -69,7 +69,7 @@ internal sealed class SearchStep(int round) : IPlayStep
             },
             Adapter = context.AdapterPath(context.Adapters.Policy),
         };
-        var events = await searches.RunAsync(request, Tell, cancellationToken);
+        var events = await searches.RunAsync(request, V1.Priority.Low, Tell, cancellationToken);
         var sandbox = await context.Services.Sandbox.GetCapabilitiesAsync(cancellationToken);
         var read = ProblemReading.Read(problem);
         var split = TestSplit.Of(read);

@@ -24,7 +24,12 @@ internal static class StepScoring
         var scores = new List<IReadOnlyList<double>>();
         foreach (var row in rows)
         {
-            var request = new V1.ScoreStepsRequest { Problem = shown, Adapter = served };
+            var request = new V1.ScoreStepsRequest
+            {
+                Problem = shown,
+                Adapter = served,
+                Ticket = new V1.QueueTicket { Priority = V1.Priority.Low, Caller = "self-play" },
+            };
             request.Steps.AddRange(row.Steps.Select(step => step.ToWire()));
             var response = await Outages.CallAsync(
                 "prm",

@@ -2,15 +2,19 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
 
-namespace O1Coder.Cli.Training;
+namespace O1Coder.Cli.Processes;
 
 /// <summary>
-/// Runs the Trainer's own command line as a process: libtorch takes half a gigabyte, which the command line does not load.
+/// Runs a service's own command line as a process: what it computes with, libtorch or the engine, is not loaded here.
 /// </summary>
-internal static class TrainerProcess
+/// <param name="name">The project's name.</param>
+internal sealed class ServiceProcess(string name)
 {
-    /// <summary>What to do where it is not there.</summary>
-    public const string HowToBuild = "build it with: dotnet build services/Trainer";
+    /// <summary>What trains.</summary>
+    public static ServiceProcess Trainer { get; } = new("Trainer");
+
+    /// <summary>What runs the model.</summary>
+    public static ServiceProcess Policy { get; } = new("Policy");
 
     /// <summary>The dotnet that runs this process: DOTNET/shared/Microsoft.NETCore.App/VERSION/ is where its runtime lies.</summary>
     public static string Dotnet
@@ -22,18 +26,21 @@ internal static class TrainerProcess
         }
     }
 
-    private static string? Built => typeof(TrainerProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .FirstOrDefault(data => data.Key == "Trainer")?.Value;
+    /// <summary>What to do where it is not there.</summary>
+    public string HowToBuild => $"build it with: dotnet build services/{name}";
 
-    /// <summary>The Trainer's program; null where it has not been built.</summary>
-    public static string? Find() => File.Exists(Built) ? Path.GetFullPath(Built) : null;
+    private string? Built => typeof(ServiceProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .FirstOrDefault(data => data.Key == name)?.Value;
+
+    /// <summary>The service's program; null where it has not been built.</summary>
+    public string? Find() => File.Exists(Built) ? Path.GetFullPath(Built) : null;
 
     /// <summary>Runs it to its end; what it prints goes through as it comes.</summary>
     /// <returns>Its exit code; <see cref="ExitCodes.Cancelled"/> after Ctrl+C or SIGTERM.</returns>
     /// <exception cref="BadInputException">It is not there or cannot be started.</exception>
-    public static int Run(IReadOnlyList<string> arguments, Terminal terminal)
+    public int Run(IReadOnlyList<string> arguments, Terminal terminal)
     {
-        var program = Find() ?? throw new BadInputException($"the Trainer is not at {Built}; {HowToBuild}");
+        var program = Find() ?? throw new BadInputException($"{name} is not at {Built}; {HowToBuild}");
         using var process = new Process { StartInfo = Start(program, arguments) };
         process.OutputDataReceived += (_, line) => Write(terminal.Out, line.Data);
         process.ErrorDataReceived += (_, line) => Write(terminal.Error, Own(line.Data));

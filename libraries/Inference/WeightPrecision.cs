@@ -1,7 +1,7 @@
-namespace O1Coder.Inference.Cpu;
+namespace O1Coder.Inference;
 
 /// <summary>How weights are held in memory.</summary>
-internal enum WeightPrecision
+public enum WeightPrecision
 {
     /// <summary>As the file has them: Q4_0, Q4_1, Q8_0, F32, F16 and BF16 are held exactly; anything else becomes float32.</summary>
     AsStored,

@@ -1,11 +1,13 @@
 using System.Text.Json;
-using static TorchSharp.torch;
 
-namespace O1Coder.Learning.Verification;
+namespace O1Coder.Models.Verification;
 
-/// <summary>Typed fields of one reference case; tensors are double precision.</summary>
-internal readonly struct CaseFields(JsonElement element)
+/// <summary>Typed fields of one reference case. What is missing or of another kind is a <see cref="FormatException"/> that names it.</summary>
+public sealed class CaseFields(JsonElement element)
 {
+    /// <summary>Whether there is such a field.</summary>
+    public bool Has(string name) => Field(name).ValueKind != JsonValueKind.Undefined;
+
     /// <summary>A number.</summary>
     public double Number(string name) => Field(name) is { ValueKind: JsonValueKind.Number } value
         ? value.GetDouble()
@@ -31,6 +33,13 @@ internal readonly struct CaseFields(JsonElement element)
         ? value
         : throw new FormatException($"{name} is missing or no object");
 
+    /// <summary>The objects of a list, at least one.</summary>
+    public IReadOnlyList<CaseFields> Objects(string name) => Field(name) is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() > 0
+        ? [.. list.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Object
+            ? new CaseFields(item)
+            : throw new FormatException($"{name} holds {item.ValueKind}, expected objects"))]
+        : throw new FormatException($"{name} is missing or no list of at least one");
+
     /// <summary>A list of numbers.</summary>
     public double[] Numbers(string name) => Read(name, Field(name));
 
@@ -53,21 +62,6 @@ internal readonly struct CaseFields(JsonElement element)
         return field is { ValueKind: JsonValueKind.Array }
             ? [.. field.EnumerateArray().Select(row => Read(name, row))]
             : throw new FormatException($"{name} is missing or no list");
-    }
-
-    /// <summary>A vector.</summary>
-    public Tensor Vector(string name, bool gradient = false) => tensor(Numbers(name), dtype: ScalarType.Float64, requires_grad: gradient);
-
-    /// <summary>A matrix, [sequences, tokens].</summary>
-    public Tensor Matrix(string name, bool gradient = false)
-    {
-        var rows = Rows(name);
-        if (rows.Length == 0 || rows.Any(row => row.Length != rows[0].Length))
-        {
-            throw new FormatException($"{name} is no matrix: its rows differ in length, or there is none");
-        }
-
-        return tensor([.. rows.SelectMany(row => row)], [rows.Length, rows[0].Length], dtype: ScalarType.Float64, requires_grad: gradient);
     }
 
     private static double[] Read(string name, JsonElement list) => list.ValueKind == JsonValueKind.Array

@@ -1,4 +1,4 @@
-namespace O1Coder.Learning.Verification;
+namespace O1Coder.Models.Verification;
 
 /// <summary>One file or folder of reference numbers.</summary>
 /// <param name="Path">Where it lies.</param>

@@ -1,7 +1,0 @@
-namespace O1Coder.Inference.Cpu;
-
-/// <summary>What a step adds to one sequence: a chunk of a prompt, or a token that was drawn. The sequence's adapter computes it.</summary>
-/// <param name="Sequence">The sequence; a step has it once.</param>
-/// <param name="FirstToken">Its first token's index among the step's tokens.</param>
-/// <param name="Count">Its tokens, at least one.</param>
-internal readonly record struct StepPart(PagedSequence Sequence, int FirstToken, int Count);
