@@ -21,6 +21,9 @@ internal sealed class LlamaServer : ISearchServer
     /// <inheritdoc/>
     public TimeSpan ProcessorTime => _process.ProcessorTime;
 
+    /// <summary>What it calls its build.</summary>
+    public string Build { get; private set; } = "";
+
     /// <summary>Starts it and waits until it answers.</summary>
     /// <param name="program">Its path.</param>
     /// <param name="arguments">Model and threads.</param>
@@ -38,6 +41,8 @@ internal sealed class LlamaServer : ISearchServer
         try
         {
             await process.Until(async () => (await client.GetAsync(new Uri("/health", UriKind.Relative), cancellationToken)).IsSuccessStatusCode, cancellationToken);
+            var properties = await client.GetFromJsonAsync<JsonElement>(new Uri("/props", UriKind.Relative), cancellationToken);
+            server.Build = properties.GetProperty("build_info").GetString()!;
             return server;
         }
         catch

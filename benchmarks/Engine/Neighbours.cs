@@ -22,16 +22,19 @@ internal sealed class Neighbours : IDisposable
     public static void BeBusy()
     {
         var ended = false;
-        new Thread(() =>
+        var waiting = new Thread(AwaitEnd) { IsBackground = true };
+        waiting.Start();
+        while (!Volatile.Read(ref ended))
+        {
+        }
+
+        void AwaitEnd()
         {
             while (Console.In.Read() >= 0)
             {
             }
 
             Volatile.Write(ref ended, true);
-        }) { IsBackground = true }.Start();
-        while (!Volatile.Read(ref ended))
-        {
         }
     }
 

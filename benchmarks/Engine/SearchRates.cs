@@ -25,6 +25,7 @@ internal sealed class SearchRates(string modelFolder, EngineOptions options, Lla
         foreach (var server in servers)
         {
             using var theirs = await build.Serve(server, cancellationToken);
+            results.Peer = theirs.Build;
             var duel = new Duel($"(d) search, {server.Name}", "tokens/s", ToReach);
 
             await Warm(ours);
