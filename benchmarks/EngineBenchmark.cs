@@ -77,7 +77,7 @@ internal static class EngineBenchmark
                 Servers = [.. parsed.GetValue(servers)!.Select(name => LlamaServerShape.All.Single(shape => shape.Name == name))],
                 Json = parsed.GetValue(json),
             };
-            if (Refusal(settings, chosen, parsed.GetValue(adapter)) is { } refusal)
+            if (Refusal(settings, options, chosen, parsed.GetValue(adapter)) is { } refusal)
             {
                 await Console.Error.WriteLineAsync(refusal);
                 return BadInput;
@@ -93,7 +93,7 @@ internal static class EngineBenchmark
     internal static string DefaultModel() => Path.Combine(Repository.Root, "models", "qwen2.5-coder-0.5b-instruct");
 
     // What is wrong, or null.
-    private static string? Refusal(ComparisonSettings settings, EngineBackend[] backends, int adapter) => settings switch
+    private static string? Refusal(ComparisonSettings settings, EngineOptions options, EngineBackend[] backends, int adapter) => settings switch
     {
         { Llama: "" } => LlamaBuild.HowTo,
         _ when LlamaBuild.Missing(settings.Llama) is { } missing => $"{missing}\n\n{LlamaBuild.HowTo}",
@@ -101,6 +101,10 @@ internal static class EngineBenchmark
         { Parts.Count: 0 } => $"--only is empty: expected {string.Join(',', EngineComparison.Parts)}",
         { Rounds: < 1 } => $"--rounds is {settings.Rounds}: expected at least 1",
         { Search.Problems: < 1 } or { Search.Levels: < 1 } => $"--problems is {settings.Search.Problems} and --levels {settings.Search.Levels}: expected at least 1",
+        { Search.TopK: < 0 } => $"--top-k is {settings.Search.TopK}: expected at least 0",
+        { Json: { } file } when !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file))) => $"--json is {file}: expected a file in a folder that exists",
+        _ when LlamaBuild.ModelFile(settings.Model) is null => $"--model is {settings.Model}: expected a folder with one GGUF model, which both engines load",
+        _ when options.Threads is < 1 or > 1024 => $"--threads is {options.Threads}: expected 1 to 1024",
         _ when backends.Length > 1 => $"--backend is {string.Join(' ', backends)}: expected one, or --alone",
         _ when adapter > 0 => $"--adapter is {adapter}: expected --alone with it",
         _ => null,

@@ -1,4 +1,7 @@
 using System.CommandLine;
 using O1Coder.Benchmarks;
 
-return new RootCommand("One runnable comparison a claim.") { EngineBenchmark.Command(), TrainBenchmark.Command(), ProductsBenchmark.Command(), LookupBenchmark.Command() }.Parse(args).Invoke();
+return new RootCommand("One runnable comparison a claim.")
+{
+    EngineBenchmark.Command(), TrainBenchmark.Command(), ProductsBenchmark.Command(), LookupBenchmark.Command(), PrefixBenchmark.Command(),
+}.Parse(args).Invoke();

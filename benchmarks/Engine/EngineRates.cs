@@ -8,6 +8,11 @@ namespace O1Coder.Benchmarks;
 /// <summary>Rates of the engine by the clock of a caller of its public interface, sampling and events included.</summary>
 internal static class EngineRates
 {
+    private const int WarmingTokens = 16;
+
+    // Methods are compiled again when they have been called often, some tenths of a second after the last that was new.
+    private static readonly TimeSpan s_warming = TimeSpan.FromSeconds(2);
+
     /// <summary>Tokens of a prompt that no cache held computed a second: from the request to the first token after it.</summary>
     public static async Task<double> Prefill(Contender contender, int[] prompt, CancellationToken cancellationToken)
     {
@@ -61,6 +66,16 @@ internal static class EngineRates
         return all == sequences * (tokens + 1)
             ? (all - before) / Stopwatch.GetElapsedTime(start, end).TotalSeconds
             : throw new InvalidOperationException("a sequence ended early: its rate would be wrong");
+    }
+
+    /// <summary>Decodes until the code that does it has been compiled for good, some seconds.</summary>
+    public static async Task Warm(Contender contender, int[] prompt, int sequences, CancellationToken cancellationToken)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(begun) < s_warming)
+        {
+            await Decode(contender, prompt, sequences, WarmingTokens, cancellationToken);
+        }
     }
 
     /// <summary>Plain numbers, so that no answer ends its turn: a counting text, another for every seed.</summary>

@@ -39,22 +39,21 @@ internal sealed class LlamaBuild
             ? $"{Path.Combine(folder, program)} is not there"
             : null;
 
-    /// <summary>The folder's programs, to be run on a model.</summary>
-    /// <param name="folder">The folder; nothing is <see cref="Missing"/> in it.</param>
-    /// <param name="modelFolder">Holds a GGUF file, or the parts of one.</param>
-    /// <param name="threads">Threads that compute.</param>
-    /// <exception cref="FileNotFoundException">There is no GGUF file, or more than one.</exception>
-    public static LlamaBuild Open(string folder, string modelFolder, int threads)
+    /// <summary>The one GGUF model in a folder, by which llama.cpp takes it: of a split file the first part; null if there is not one.</summary>
+    public static string? ModelFile(string folder)
     {
-        // llama.cpp takes a split file by the name of its first part.
-        string[] files = [.. Directory.GetFiles(modelFolder, "*.gguf").Where(IsFirst)];
-        return files.Length == 1
-            ? new LlamaBuild(folder, files[0], threads)
-            : throw new FileNotFoundException($"{modelFolder} holds {files.Length} GGUF models: expected one, which both engines load");
+        string[] files = Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*.gguf").Where(IsFirst)] : [];
+        return files.Length == 1 ? files[0] : null;
 
         static bool IsFirst(string path) =>
             !path.Contains("-of-", StringComparison.Ordinal) || path.Contains("-00001-of-", StringComparison.Ordinal);
     }
+
+    /// <summary>The folder's programs, to be run on a model.</summary>
+    /// <param name="folder">The folder; nothing is <see cref="Missing"/> in it.</param>
+    /// <param name="modelFolder">Has a <see cref="ModelFile"/>.</param>
+    /// <param name="threads">Threads that compute.</param>
+    public static LlamaBuild Open(string folder, string modelFolder, int threads) => new(folder, ModelFile(modelFolder)!, threads);
 
     /// <summary>Decodes one sequence after a prefix: tokens a second, and what the build calls itself.</summary>
     public async Task<(double Rate, string Build)> Decode(int prefix, int tokens, CancellationToken cancellationToken) =>

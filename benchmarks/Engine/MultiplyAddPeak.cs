@@ -13,7 +13,7 @@ namespace O1Coder.Benchmarks;
 internal static class MultiplyAddPeak
 {
     private const int Chains = 12;
-    private const int Passes = 1_000_000;
+    private const int Passes = 10_000_000;
 
     /// <summary>What can be run here: its multiply-adds, its instructions, and the loop.</summary>
     public static IEnumerable<(double Count, string Instructions, Func<object> Run)> Kinds

@@ -6,9 +6,10 @@ namespace O1Coder.Benchmarks;
 internal sealed class NeighbourRates(Contender ours, LlamaBuild theirs, LanguageModel model, EngineResults results)
 {
     private const int Prefix = 16;
+    private const int Tokens = 64;
 
-    // A peer that falls to a hundredth must come to an end too.
-    private const int Tokens = 16;
+    // Fewer: it can fall to a hundredth and must come to an end too.
+    private const int PeerTokens = 16;
 
     /// <summary>Measures.</summary>
     /// <param name="counts">Numbers of busy processes.</param>
@@ -17,7 +18,7 @@ internal sealed class NeighbourRates(Contender ours, LlamaBuild theirs, Language
     public async Task Run(IReadOnlyList<int> counts, int rounds, CancellationToken cancellationToken)
     {
         var prompt = EngineRates.Prompt(model, 0, Prefix);
-        await EngineRates.Decode(ours, prompt, 1, Tokens, cancellationToken);
+        await EngineRates.Warm(ours, prompt, 1, cancellationToken);
         var idle = await Measure(0);
         foreach (var count in counts)
         {
@@ -39,7 +40,8 @@ internal sealed class NeighbourRates(Contender ours, LlamaBuild theirs, Language
                 for (var round = 0; round < rounds; round++)
                 {
                     duel.Ours.Add(await EngineRates.Decode(ours, prompt, 1, Tokens, cancellationToken));
-                    duel.Theirs.Add((await theirs.Decode(Prefix, Tokens, cancellationToken)).Rate);
+                    (var rate, results.Peer) = await theirs.Decode(Prefix, PeerTokens, cancellationToken);
+                    duel.Theirs.Add(rate);
                 }
             }
 

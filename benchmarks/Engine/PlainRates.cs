@@ -12,6 +12,7 @@ internal sealed class PlainRates(Contender ours, LlamaBuild theirs, LanguageMode
     private const int Prompt = 512;
     private const int OneTokens = 64;
     private const int BatchTokens = 32;
+    private const int WarmingPrompts = 3;
 
     // Batch sizes and what ours ÷ theirs is to be.
     private static readonly (int Size, double ToReach)[] s_batches = [(4, 1.8), (8, 2.5), (16, 1.8)];
@@ -23,7 +24,7 @@ internal sealed class PlainRates(Contender ours, LlamaBuild theirs, LanguageMode
     {
         var duel = new Duel("(a) decode, 1 sequence", "tokens/s", 1.25);
         var shared = EngineRates.Prompt(model, _seed++, Prefix);
-        await EngineRates.Decode(ours, shared, 1, OneTokens, cancellationToken);
+        await EngineRates.Warm(ours, shared, 1, cancellationToken);
         await Rounds(rounds, [
             async () => duel.Ours.Add(await EngineRates.Decode(ours, shared, 1, OneTokens, cancellationToken)),
             async () =>
@@ -45,7 +46,7 @@ internal sealed class PlainRates(Contender ours, LlamaBuild theirs, LanguageMode
         var shared = EngineRates.Prompt(model, _seed++, Prefix);
         foreach (var batch in duels.Keys)
         {
-            await EngineRates.Decode(ours, shared, batch, BatchTokens, cancellationToken);
+            await EngineRates.Warm(ours, shared, batch, cancellationToken);
         }
 
         await Rounds(rounds, [
@@ -74,7 +75,11 @@ internal sealed class PlainRates(Contender ours, LlamaBuild theirs, LanguageMode
     public async Task Prefill(int rounds, CancellationToken cancellationToken)
     {
         var duel = new Duel($"(c) prefill of {Prompt} tokens", "tokens/s", 1.75);
-        await EngineRates.Prefill(ours, EngineRates.Prompt(model, _seed++, Prompt), cancellationToken);
+        for (var i = 0; i < WarmingPrompts; i++)
+        {
+            await EngineRates.Prefill(ours, EngineRates.Prompt(model, _seed++, Prompt), cancellationToken);
+        }
+
         await Rounds(rounds, [
             async () => duel.Ours.Add(await EngineRates.Prefill(ours, EngineRates.Prompt(model, _seed++, Prompt), cancellationToken)),
             async () => duel.Theirs.Add(await theirs.Prefill(Prompt, cancellationToken)),

@@ -12,7 +12,7 @@ namespace O1Coder.Benchmarks;
 internal static unsafe class Rooflines
 {
     // Beyond all caches.
-    private const long BytesOfAThread = 256L << 20;
+    private const long BytesOfAThread = 512L << 20;
 
     private const int Samples = 7;
     private static readonly string[] s_matrices =

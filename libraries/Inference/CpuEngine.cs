@@ -28,6 +28,6 @@ public static class CpuEngine
             options.Threads,
             options.MaxSequences,
             options.ContextLength);
-        return new InferenceEngine(backend, model.Tokenizer, model.Description.EndOfTurnTokens, options, clock.Elapsed);
+        return new InferenceEngine(backend, model.Tokenizer, model.Description.EndOfTurnTokens, options, clock.Elapsed, () => model.Hash);
     }
 }

@@ -7,7 +7,7 @@ using O1Coder.Models;
 namespace O1Coder.Inference;
 
 /// <summary>The engine over any back end.</summary>
-internal sealed class InferenceEngine : IInferenceEngine
+internal sealed class InferenceEngine : IInferenceEngine, IPrefixStore
 {
     private readonly Scheduler _scheduler;
     private readonly IBackend _backend;
@@ -19,10 +19,22 @@ internal sealed class InferenceEngine : IInferenceEngine
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ServedAdapter> _adapters = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _adding = new(1);
+    private readonly PrefixArchive _archive;
 
     /// <summary>Starts the engine, which owns the back end from here on.</summary>
+    /// <param name="backend">Computes.</param>
+    /// <param name="tokenizer">Spells tokens.</param>
+    /// <param name="endOfTurn">Tokens that end an answer.</param>
+    /// <param name="options">How it is run.</param>
+    /// <param name="loadTime">What loading took.</param>
+    /// <param name="modelHash">What tells the weights from others, asked when a prefix is saved or loaded; null if that is not done.</param>
     public InferenceEngine(
-        IBackend backend, ITokenizer tokenizer, IReadOnlyList<int> endOfTurn, EngineOptions options, TimeSpan loadTime)
+        IBackend backend,
+        ITokenizer tokenizer,
+        IReadOnlyList<int> endOfTurn,
+        EngineOptions options,
+        TimeSpan loadTime,
+        Func<string>? modelHash = null)
     {
         (_backend, _options, _vocabulary) = (backend, options, backend.VocabularySize);
         (_tokenizer, _endOfTurn) = (tokenizer, endOfTurn);
@@ -37,6 +49,7 @@ internal sealed class InferenceEngine : IInferenceEngine
             LoadTime = loadTime,
         };
         _scheduler = new Scheduler(backend, tokenizer, endOfTurn, options);
+        _archive = new PrefixArchive(_scheduler, backend, modelHash);
     }
 
     /// <inheritdoc/>
@@ -180,6 +193,35 @@ internal sealed class InferenceEngine : IInferenceEngine
     }
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<HotPrefix>> HotPrefixesAsync(long maxBytes, CancellationToken cancellationToken)
+    {
+        ArgumentChecks.InRange(maxBytes, 0, long.MaxValue, nameof(maxBytes));
+        var hottest = await _archive.HottestAsync(maxBytes, cancellationToken);
+        lock (_gate)
+        {
+            // An adapter that was removed meanwhile has no prefixes any more.
+            var versions = _adapters.Values.ToDictionary(served => served.Prepared, served => served.Loaded.Version);
+            return [.. hottest.Where(one => one.Adapter is null || versions.ContainsKey(one.Adapter))
+                .Select(one => new HotPrefix(one.Tokens, one.Adapter is null ? null : versions[one.Adapter]))];
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<int> SavePrefixAsync(ReadOnlyMemory<int> tokens, string? adapter, string path, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentChecks.Check(tokens.Span, [0], _vocabulary, Description.ContextLength);
+        return _archive.SaveAsync(tokens, adapter, path, Find, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<int> LoadPrefixAsync(string path, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return _archive.LoadAsync(path, Find, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _scheduler.DisposeAsync();
 
     // Finding the adapter and queueing are one step, so that no request is accepted after its adapter was removed.
@@ -220,6 +262,14 @@ internal sealed class InferenceEngine : IInferenceEngine
         }
 
         return cursor;
+    }
+
+    private ServedAdapter Find(string version)
+    {
+        lock (_gate)
+        {
+            return _adapters.TryGetValue(version, out var adapter) ? adapter : throw new AdapterNotLoadedException(version);
+        }
     }
 
     private async Task<T> ResultAsync<T>(Job job, Task<T> result, CancellationToken cancellationToken)

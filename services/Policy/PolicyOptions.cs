@@ -29,6 +29,10 @@ internal sealed class PolicyOptions
     [ConfigurationKeyName("O1CODER_PREFIX_CACHE_BYTES")]
     public long PrefixCacheBytes { get; set; } = 512L << 20;
 
+    /// <summary>A folder in which the hottest prefixes are kept while the service does not run; empty to keep none.</summary>
+    [ConfigurationKeyName("O1CODER_PREFIXES")]
+    public string Prefixes { get; set; } = "";
+
     /// <summary>Adapters that are served at once at most.</summary>
     [ConfigurationKeyName("O1CODER_MAX_ADAPTERS")]
     public int MaxAdapters { get; set; } = 16;

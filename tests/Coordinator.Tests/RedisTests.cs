@@ -126,6 +126,11 @@ public sealed class RedisTests
         var exact = new V1.GetModelResponse { Model = model, Backend = "onnx/cpu", Precision = "exact" };
         Assert.Equal(PolicyGenerator.KeyOf(request, exact), PolicyGenerator.KeyOf(request, new(exact) { LoadSeconds = 7, Threads = 8 }));
         Assert.NotEqual(PolicyGenerator.KeyOf(request, exact), PolicyGenerator.KeyOf(request, new(exact) { Precision = "fast" }));
+
+        // When and how fast it is answered makes no other answer.
+        var urgent = new V1.GenerateRequest(request) { PromptLookup = true, Ticket = new() { Priority = V1.Priority.High, Caller = "a" } };
+        Assert.Equal(PolicyGenerator.KeyOf(request, exact), PolicyGenerator.KeyOf(urgent, exact));
+        Assert.Equal("a", urgent.Ticket.Caller);
     }
 
     [Theory]

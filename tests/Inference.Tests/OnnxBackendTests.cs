@@ -125,7 +125,7 @@ public sealed class OnnxBackendTests : IDisposable
         Assert.InRange(worst, 0, 1e-4f);
     }
 
-    private static unsafe byte[] Bytes(Backends.KvBlock block) => new ReadOnlySpan<byte>((void*)((KvCopy)block).Address, (int)block.Bytes).ToArray();
+    private static unsafe byte[] Bytes(Backends.KvBlock block) => new ReadOnlySpan<byte>((void*)((KvCopy)block).Address, (int)block.OwnBytes).ToArray();
 
     private static float[] Logits(OnnxBackend backend, params int[] tokens)
     {

@@ -109,8 +109,71 @@ public sealed class PrefixCacheTests
         Add(backend, cache, [.. Enumerable.Repeat(1, 30)], adapter);
         Add(backend, cache, [.. Enumerable.Repeat(1, 30)]);
 
-        Assert.Equal(0, Load(backend, cache, [.. Enumerable.Repeat(1, 30)], adapter: adapter));
+        // The end of the older path made room for the younger one.
+        Assert.Equal(16, Load(backend, cache, [.. Enumerable.Repeat(1, 30)], adapter: adapter));
         Assert.Equal(30, Load(backend, cache, [.. Enumerable.Repeat(1, 30)]));
+    }
+
+    [Fact]
+    public void What_is_claimed_stays()
+    {
+        using var backend = new ScriptedBackend();
+        using var cache = new PrefixCache(backend, 64 * TokenBytes);
+        int[] first = [.. Enumerable.Repeat(1, 40)];
+        Add(backend, cache, first);
+        using (var claim = cache.Claim([.. first, 2, 3], null))
+        {
+            Assert.Equal(40, claim.Length);
+            Add(backend, cache, [.. Enumerable.Repeat(2, 24)]);
+            Add(backend, cache, [.. Enumerable.Repeat(3, 24)]);
+            Assert.Equal(40, Load(backend, cache, first));
+            Assert.Equal(0, Load(backend, cache, [.. Enumerable.Repeat(2, 24)]));
+
+            // There is no room beside what is claimed and this is not more than its end.
+            Add(backend, cache, [.. first[..30], 7, .. Enumerable.Repeat(8, 60)]);
+            Assert.Equal(40, Load(backend, cache, first));
+        }
+
+        // Giving the claim back is a use, so both blocks go last.
+        Add(backend, cache, [.. Enumerable.Repeat(4, 24)]);
+        Assert.Equal(40, Load(backend, cache, first));
+        Add(backend, cache, [.. Enumerable.Repeat(5, 64)]);
+        Assert.Equal(0, Load(backend, cache, first));
+    }
+
+    [Fact]
+    public void A_claim_that_is_held_twice_stays_until_both_are_given_back()
+    {
+        using var backend = new ScriptedBackend();
+        using var cache = new PrefixCache(backend, 16 * TokenBytes);
+        int[] path = [.. Enumerable.Repeat(1, 16)];
+        Add(backend, cache, path);
+        var (first, second) = (cache.Claim(path, null), cache.Claim(path.AsSpan(0, 5), null));
+        first.Dispose();
+        first.Dispose();
+        Add(backend, cache, [.. Enumerable.Repeat(2, 16)]);
+        Assert.Equal(16, Load(backend, cache, path));
+        second.Dispose();
+        Add(backend, cache, [.. Enumerable.Repeat(2, 16)]);
+        Assert.Equal(0, Load(backend, cache, path));
+        Assert.Equal(0, cache.Claim(path, null).Length);
+    }
+
+    [Fact]
+    public void A_claim_on_what_was_dropped_comes_to_nothing()
+    {
+        using var backend = new ScriptedBackend();
+        using var cache = new PrefixCache(backend, 64 * TokenBytes);
+        var adapter = ScriptedBackend.AdapterOf("1");
+        Add(backend, cache, [.. Enumerable.Repeat(1, 40)], adapter);
+        using (cache.Claim([.. Enumerable.Repeat(1, 40)], adapter))
+        {
+            cache.Drop(adapter);
+            Assert.Equal((0, 0), (cache.Bytes, cache.Edges));
+        }
+
+        Add(backend, cache, [.. Enumerable.Repeat(1, 64)], adapter);
+        Assert.Equal(64, Load(backend, cache, [.. Enumerable.Repeat(1, 64)], adapter: adapter));
     }
 
     // Random paths over few tokens, so that edges split in every way; without eviction the longest common prefix is

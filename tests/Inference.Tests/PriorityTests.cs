@@ -156,7 +156,7 @@ public sealed class PriorityTests
 
         Assert.Equal(Enumerable.Range(0, 200).Sum(i => 1 + (i % 3)), answered.Sum());
         Assert.InRange(told, 1, int.MaxValue);
-        Assert.Equal(16, backend.Batches.Max());
+        Assert.InRange(backend.Batches.Max(), 2, 16);
     }
 
     private const int Length = 30;

@@ -13,17 +13,25 @@ public sealed class PromptLookupTests
     [Fact]
     public void Guesses_what_followed_the_last_place_that_said_the_same()
     {
-        var guesser = new NextGuesser([1, 2, 3, 4, 5, 9, 2, 3, 7, 8, 6, 2], 100, 8);
+        var guesser = new NextGuesser([1, 2, 3, 4, 5, 9, 2, 3, 4, 8, 6, 2, 3], 100, 8);
         Assert.Equal([], guesser.Guess(0.1, 8).ToArray());
-        guesser.Add(3);
-        Assert.Equal([7, 8, 6, 2, 3], guesser.Guess(0.1, 8).ToArray());
-        Assert.Equal([7, 8], guesser.Guess(0.1, 2).ToArray());
+        guesser.Add(4);
+        Assert.Equal([8, 6, 2, 3, 4], guesser.Guess(0.1, 5).ToArray());
+        Assert.Equal([8, 6], guesser.Guess(0.1, 2).ToArray());
         Assert.Equal([], guesser.Guess(0.1, 0).ToArray());
 
-        // Two of three were right, it supposes: a second guess would be right less than half the time.
-        Assert.Equal([7], guesser.Guess(0.6, 8).ToArray());
-        guesser.Add(4);
-        Assert.Equal([5, 9, 2], guesser.Guess(0.2, 3).ToArray());
+        // Three of four were right, it supposes: a second guess would be right less than six times of ten.
+        Assert.Equal([8], guesser.Guess(0.6, 8).ToArray());
+
+        // Behind the end it goes on as it guessed.
+        Assert.Equal([8, 6, 2, 3, 4, 8, 6], guesser.Guess(0.1, 7).ToArray());
+    }
+
+    [Fact]
+    public void What_followed_more_of_the_same_is_surer_than_what_was_said_last()
+    {
+        var guesser = new NextGuesser([5, 1, 2, 3, 7, 6, 1, 2, 3, 8, 5, 1, 2, 3], 20, 1);
+        Assert.Equal([7], guesser.Guess(0.5, 8).ToArray());
     }
 
     [Fact]

@@ -253,7 +253,11 @@ internal sealed unsafe class ScriptedBackend : IBackend
 
     public void Truncate(KvSequence sequence, int length)
     {
-        Assert.InRange(length, 0, sequence.Length);
+        if (length < 0 || length > sequence.Length)
+        {
+            throw new InvalidOperationException($"a sequence of {sequence.Length} tokens is cut to {length}");
+        }
+
         var held = _held[sequence];
         held.RemoveRange(length, held.Count - length);
         sequence.Length = length;

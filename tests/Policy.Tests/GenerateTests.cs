@@ -193,6 +193,26 @@ public sealed class GenerateTests
         await engine.Ended.Task.WaitAsync(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
     }
 
+    [Theory]
+    [InlineData(V1.Priority.Unspecified, RequestPriority.Normal)]
+    [InlineData(V1.Priority.Low, RequestPriority.Low)]
+    [InlineData(V1.Priority.Normal, RequestPriority.Normal)]
+    [InlineData(V1.Priority.High, RequestPriority.High)]
+    public async Task The_engine_is_told_who_asks_and_how_urgently(V1.Priority asked, RequestPriority told)
+    {
+        var engine = new ScriptedEngine();
+        await using var host = await PolicyHost.StartAsync(engine);
+        var request = Requests.Generate();
+        await Collect(host, request);
+        Assert.Equal((default, false), (engine.Asked!.Ticket, engine.Asked.PromptLookup));
+
+        request.Ticket = new V1.QueueTicket { Priority = asked, Caller = "a search" };
+        request.PromptLookup = true;
+        await Collect(host, request);
+
+        Assert.Equal((new QueueTicket(told, "a search"), true), (engine.Asked.Ticket, engine.Asked.PromptLookup));
+    }
+
     [Fact]
     public async Task A_full_queue_is_told_with_when_to_come_back()
     {

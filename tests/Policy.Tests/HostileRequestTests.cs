@@ -99,6 +99,24 @@ public sealed class HostileRequestTests(HostileRequestTests.Service service) : I
     }
 
     [Fact]
+    public async Task Hidden_states_are_those_of_the_positions_asked_for()
+    {
+        var all = new All();
+        all.Hidden.Positions.Clear();
+        all.Hidden.Positions.Add([0, 2]);
+        var two = await service.Client.HiddenStatesAsync(all.Hidden, cancellationToken: Cancellation);
+        all.Hidden.Positions.RemoveAt(0);
+        var last = await service.Client.HiddenStatesAsync(all.Hidden, cancellationToken: Cancellation);
+
+        Assert.Equal("def"u8.ToArray().Select(value => (int)value), two.Prompt.Ids);
+        Assert.All(two.States, state => Assert.Equal(TinyModel.Hidden, state.Values.Count));
+        Assert.All(two.States, state => Assert.All(state.Values, value => Assert.True(float.IsFinite(value))));
+        Assert.NotEqual(two.States[0], two.States[1]);
+        Assert.All(two.States[1].Values.Zip(Assert.Single(last.States).Values), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
+        Assert.Equal(service.Client.GetModel(new V1.GetModelRequest(), cancellationToken: Cancellation).Model, two.Model);
+    }
+
+    [Fact]
     public async Task Hidden_states_refuse_positions_that_are_not_there()
     {
         foreach (var (positions, message) in new (int[], string)[]

@@ -29,7 +29,8 @@ internal sealed class PolicyHost : IAsyncDisposable
     public Uri Address => new(_app.Urls.Single());
 
     /// <summary>Starts the service as it is, with the embedded model, and waits until that is loaded.</summary>
-    public static async Task<PolicyHost> StartEmbeddedAsync() => await LoadedAsync(await StartAsync((IModelLoader?)null));
+    public static async Task<PolicyHost> StartEmbeddedAsync(params string[] settings) =>
+        await LoadedAsync(await StartAsync((IModelLoader?)null, settings));
 
     /// <summary>Starts the service on our own kernels with a model of the test's, and waits until that is loaded.</summary>
     /// <param name="model">The model's folder.</param>

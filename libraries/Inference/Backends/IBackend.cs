@@ -8,7 +8,7 @@ namespace O1Coder.Inference.Backends;
 /// prompt was cut into chunks, or on whether keys and values were computed, forked or loaded. A sequence is computed with
 /// one adapter or none from its first token to its last. The engine above it schedules, samples and caches.
 /// </summary>
-internal interface IBackend : IDisposable
+internal interface IBackend : IKvBlocks, IDisposable
 {
     /// <summary>For people, for example <c>onnx/cpu</c>.</summary>
     string Name { get; }
@@ -53,12 +53,6 @@ internal interface IBackend : IDisposable
 
     /// <summary>Rows of logits and hidden states that a step returns at most, beside one for each forked sequence.</summary>
     int MaxLogitRows { get; }
-
-    /// <summary>Bytes that the keys and values of one token take.</summary>
-    long BytesPerToken { get; }
-
-    /// <summary>Bytes that <see cref="Save"/> makes a block of that begins at a token and has so many.</summary>
-    long BlockBytes(int start, int count) => count * BytesPerToken;
 
     /// <summary>Bytes that an adapter takes.</summary>
     long AdapterBytes(LoraAdapter adapter);
@@ -115,16 +109,4 @@ internal interface IBackend : IDisposable
     /// <param name="sequence">The sequence.</param>
     /// <param name="length">Tokens that stay, at most those it has.</param>
     void Truncate(KvSequence sequence, int length);
-
-    /// <summary>Holds tokens [start, start + count) of a sequence in a new block, by copying or by sharing.</summary>
-    KvBlock Save(KvSequence sequence, int start, int count);
-
-    /// <summary>
-    /// Appends the first <paramref name="count"/> tokens of a block to a prompt's sequence, which must hold exactly the tokens
-    /// that lay before the block where it was saved.
-    /// </summary>
-    void Load(KvSequence sequence, KvBlock block, int count);
-
-    /// <summary>Holds tokens [start, start + count) of a block in a new one, likewise.</summary>
-    KvBlock Slice(KvBlock block, int start, int count);
 }

@@ -4,7 +4,7 @@ using O1Coder.Models;
 namespace O1Coder.Inference.Cpu;
 
 /// <summary>The decoder in our own code for the processor. Keys and values lie in pages that sequences and blocks share.</summary>
-internal sealed class CpuBackend : IBackend
+internal sealed unsafe class CpuBackend : IBackend, IKvTransfer
 {
     // Free pages that are kept for each sequence.
     private const int SparePages = 4;
@@ -95,9 +95,15 @@ internal sealed class CpuBackend : IBackend
     /// <summary>Pages of keys and values that sequences and blocks hold.</summary>
     public int PagesHeld => _pool.Held;
 
+    /// <summary>Of them, pages that blocks hold, each counted once.</summary>
+    public int PagesInBlocks => _pool.InBlocks;
+
+    /// <summary>Pages that were copied so far because one holder of several wrote to them.</summary>
+    public long PagesCopied => _pool.Copies;
+
     /// <inheritdoc/>
-    public long BlockBytes(int start, int count) =>
-        (KvLayout.PagesFor(start + count) - (start / KvLayout.PageTokens)) * _pool.Layout.PageBytes;
+    public long BlockBytes(KvSequence sequence, int start, int count) =>
+        ((PagedSequence)sequence).PagesOutsideBlocks(start, count) * _pool.Layout.PageBytes;
 
     /// <inheritdoc/>
     public long AdapterBytes(LoraAdapter adapter) => LoraImage.SizeOf(adapter);
@@ -186,6 +192,37 @@ internal sealed class CpuBackend : IBackend
 
     /// <inheritdoc/>
     public KvBlock Slice(KvBlock block, int start, int count) => ((PagedBlock)block).Slice(start, count);
+
+    /// <inheritdoc/>
+    public string KvForm =>
+        $"float32 pages of {KvLayout.PageTokens} tokens, {_pool.Layout.Layers} layers of {_pool.Layout.Heads} heads of {_pool.Layout.HeadSize}, {_pool.Layout.PageBytes} bytes each";
+
+    /// <inheritdoc/>
+    public long TransferBytes(int tokens) => KvLayout.PagesFor(tokens) * _pool.Layout.PageBytes;
+
+    /// <inheritdoc/>
+    public void CopyOut(KvSequence sequence, Span<byte> to)
+    {
+        var bytes = (int)_pool.Layout.PageBytes;
+        var pages = ((PagedSequence)sequence).Pages;
+        for (var page = 0; page < pages.Length; page++)
+        {
+            new ReadOnlySpan<byte>(pages[page].Address, bytes).CopyTo(to[(page * bytes)..]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void CopyIn(KvSequence sequence, int tokens, ReadOnlySpan<byte> from)
+    {
+        var bytes = (int)_pool.Layout.PageBytes;
+        var paged = (PagedSequence)sequence;
+        paged.Reserve(tokens);
+        paged.Length = tokens;
+        for (var page = 0; page < paged.Pages.Length; page++)
+        {
+            from.Slice(page * bytes, bytes).CopyTo(new Span<byte>(paged.Pages[page].Address, bytes));
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()

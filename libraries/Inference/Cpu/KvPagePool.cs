@@ -13,6 +13,9 @@ internal sealed unsafe class KvPagePool(KvLayout layout, int spare) : IDisposabl
     private const nuint Alignment = 64;
 
     private readonly Stack<KvPage> _free = new(spare);
+
+    // Pages whose memory was freed, so that the managed heap does not grow by one for every few tokens.
+    private readonly Stack<KvPage> _empty = new();
     private bool _disposed;
 
     /// <summary>What a page holds.</summary>
@@ -20,6 +23,12 @@ internal sealed unsafe class KvPagePool(KvLayout layout, int spare) : IDisposabl
 
     /// <summary>Pages that somebody holds.</summary>
     public int Held { get; private set; }
+
+    /// <summary>Of them, those that a block holds, each counted once.</summary>
+    public int InBlocks { get; private set; }
+
+    /// <summary>Pages that were copied so far because one holder of several wrote to them.</summary>
+    public long Copies { get; private set; }
 
     /// <summary>Free pages that are kept.</summary>
     public int Free => _free.Count;
@@ -29,9 +38,9 @@ internal sealed unsafe class KvPagePool(KvLayout layout, int spare) : IDisposabl
     {
         if (!_free.TryPop(out var page))
         {
-            var address = (float*)NativeMemory.AlignedAlloc((nuint)layout.PageBytes, Alignment);
-            NativeMemory.Clear(address, (nuint)layout.PageBytes);
-            page = new KvPage(address);
+            page = _empty.TryPop(out var empty) ? empty : new KvPage();
+            page.Address = (float*)NativeMemory.AlignedAlloc((nuint)layout.PageBytes, Alignment);
+            NativeMemory.Clear(page.Address, (nuint)layout.PageBytes);
         }
 
         page.Holders = 1;
@@ -46,6 +55,20 @@ internal sealed unsafe class KvPagePool(KvLayout layout, int spare) : IDisposabl
         return page;
     }
 
+    /// <summary>One more block holds a page.</summary>
+    public void ShareWithBlock(KvPage page)
+    {
+        Share(page);
+        InBlocks += page.Blocks++ == 0 ? 1 : 0;
+    }
+
+    /// <summary>One block fewer holds a page.</summary>
+    public void ReturnFromBlock(KvPage page)
+    {
+        InBlocks -= --page.Blocks == 0 ? 1 : 0;
+        Return(page);
+    }
+
     /// <summary>A page with the same content that the caller alone holds, in place of one that it shares.</summary>
     public KvPage Own(KvPage page)
     {
@@ -55,6 +78,7 @@ internal sealed unsafe class KvPagePool(KvLayout layout, int spare) : IDisposabl
         }
 
         var copy = Take();
+        Copies++;
         NativeMemory.Copy(page.Address, copy.Address, (nuint)layout.PageBytes);
         Return(page);
         return copy;
@@ -76,6 +100,8 @@ internal sealed unsafe class KvPagePool(KvLayout layout, int spare) : IDisposabl
         else
         {
             NativeMemory.AlignedFree(page.Address);
+            page.Address = null;
+            _empty.Push(page);
         }
     }
 

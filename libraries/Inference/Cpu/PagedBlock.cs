@@ -17,12 +17,12 @@ internal sealed class PagedBlock : KvBlock
     /// <param name="tokens">Tokens.</param>
     /// <param name="pages">The pages that hold them.</param>
     public PagedBlock(KvPagePool pool, int offset, int tokens, ReadOnlySpan<KvPage> pages)
-        : base(tokens, pages.Length * pool.Layout.PageBytes)
+        : base(tokens)
     {
         (_pool, Offset, Pages) = (pool, offset, pages.ToArray());
         foreach (var page in Pages)
         {
-            KvPagePool.Share(page);
+            pool.ShareWithBlock(page);
         }
     }
 
@@ -31,6 +31,21 @@ internal sealed class PagedBlock : KvBlock
 
     /// <summary>The pages.</summary>
     public KvPage[] Pages { get; }
+
+    /// <inheritdoc/>
+    public override long OwnBytes
+    {
+        get
+        {
+            var own = 0;
+            foreach (var page in Pages)
+            {
+                own += page.Blocks == 1 ? 1 : 0;
+            }
+
+            return own * _pool.Layout.PageBytes;
+        }
+    }
 
     /// <summary>Tokens [start, start + count) as a block of their own.</summary>
     public PagedBlock Slice(int start, int count)
@@ -51,7 +66,7 @@ internal sealed class PagedBlock : KvBlock
         _disposed = true;
         foreach (var page in Pages)
         {
-            _pool.Return(page);
+            _pool.ReturnFromBlock(page);
         }
     }
 }

@@ -82,10 +82,19 @@ internal sealed class PagedSequence(KvPagePool pool, int contextLength) : KvSequ
     }
 
     /// <summary>Tokens [start, start + count) as a block.</summary>
-    public PagedBlock Save(int start, int count)
+    public PagedBlock Save(int start, int count) =>
+        new(pool, start % KvLayout.PageTokens, count, PagesOf(start, count));
+
+    /// <summary>Pages of tokens [start, start + count) that no block holds.</summary>
+    public int PagesOutsideBlocks(int start, int count)
     {
-        var first = start / KvLayout.PageTokens;
-        return new PagedBlock(pool, start % KvLayout.PageTokens, count, Pages[first..KvLayout.PagesFor(start + count)]);
+        var outside = 0;
+        foreach (var page in PagesOf(start, count))
+        {
+            outside += page.Blocks == 0 ? 1 : 0;
+        }
+
+        return outside;
     }
 
     /// <summary>Gives all pages back.</summary>
@@ -95,6 +104,9 @@ internal sealed class PagedSequence(KvPagePool pool, int contextLength) : KvSequ
         Length = 0;
         IsOpen = false;
     }
+
+    private ReadOnlySpan<KvPage> PagesOf(int start, int count) =>
+        Pages[(start / KvLayout.PageTokens)..KvLayout.PagesFor(start + count)];
 
     private void Truncate(int pages)
     {

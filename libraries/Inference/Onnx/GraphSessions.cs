@@ -54,6 +54,7 @@ internal sealed class GraphSessions : IDisposable
     }
 
     /// <summary>The session for adapters that change these products, made when it is first asked for.</summary>
+    /// <exception cref="PlatformNotSupportedException">The device does not run it; one line says why.</exception>
     public InferenceSession For(AdaptedProducts adapted)
     {
         if (!_sessions.TryGetValue(adapted, out var session))
@@ -123,6 +124,10 @@ internal sealed class GraphSessions : IDisposable
             File.WriteAllBytes(Path.Combine(folder.FullName, GraphBuilder.ExternalFile), []);
             options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder.FullName);
             return new InferenceSession(graph, options, _packed);
+        }
+        catch (OnnxRuntimeException exception) when (_device == GraphDevice.Cuda)
+        {
+            throw new PlatformNotSupportedException($"ONNX Runtime cannot run the model on CUDA: {exception.Message}", exception);
         }
         finally
         {

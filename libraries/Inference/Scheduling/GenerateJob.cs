@@ -67,6 +67,9 @@ internal sealed class GenerateJob(GenerationRequest request, ServedAdapter? adap
     /// <summary>Of them, started.</summary>
     public int Started { get; set; }
 
+    /// <summary>Whether all of them have ended.</summary>
+    public bool Ended => _finished == Sequences;
+
     /// <summary>Takes the logits before one of the forced prefix's tokens.</summary>
     /// <param name="at">Which of them.</param>
     /// <param name="logits">[vocabulary].</param>

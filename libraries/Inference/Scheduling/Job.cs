@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using O1Coder.Inference.Caching;
 
 namespace O1Coder.Inference.Scheduling;
 
@@ -41,6 +42,17 @@ internal abstract class Job(int[] path, int[] positions, ServedAdapter? adapter,
 
     /// <summary>When prefill began, or 0.</summary>
     protected long Begun { get; private set; }
+
+    /// <summary>What keeps its path in the prefix cache, or null. Only the engine's thread changes it.</summary>
+    public PrefixClaim? Claim { get; private set; }
+
+    /// <summary>Keeps its path by another claim, or by none.</summary>
+    public void Hold(PrefixClaim? claim)
+    {
+        var before = Claim;
+        Claim = claim;
+        before?.Dispose();
+    }
 
     /// <summary>Says that nobody waits any more.</summary>
     public void Cancel() => _cancelled = true;

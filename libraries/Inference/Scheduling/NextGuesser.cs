@@ -9,17 +9,17 @@ internal sealed class NextGuesser
 {
     // Tokens at the end that are looked for: longer ones first, as what follows them is surer.
     private const int LongestMatch = 4;
-    private const int ShortestMatch = 2;
+    private const int ShortestMatch = 3;
 
     // Guesses that have been right count this much less with every new one.
     private const double Memory = 0.9;
 
-    // Before anything is known: two of three.
-    private const double FirstRight = 2;
-    private const double FirstCount = 3;
+    // Before anything is known: three of four.
+    private const double FirstRight = 3;
+    private const double FirstCount = 4;
 
     // Where guesses were poor, one token is guessed once in so many, to see whether they still are.
-    private const int TokensBetweenTrials = 24;
+    private const int TokensBetweenTrials = 16;
 
     private readonly int[] _tokens;
     private readonly int[] _guess;

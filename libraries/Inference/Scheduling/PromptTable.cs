@@ -152,6 +152,12 @@ internal sealed class PromptTable(FairQueue queue, IBackend backend, PrefixCache
         {
             cache.Add(prompt.Job.Path.AsSpan(0, sequence.Length), sequence);
         }
+
+        // Its sequences, or itself when it goes on, need what it has.
+        if (!prompt.Job.Cancelled)
+        {
+            prompt.Job.Hold(cache.Claim(prompt.Job.Path, prompt.Job.Adapter?.Prepared));
+        }
     }
 
     private void Remove(OpenPrompt prompt)

@@ -22,6 +22,8 @@ internal sealed class Scheduler : IAsyncDisposable
     private readonly StepRunner _steps;
     private readonly List<RunningSequence> _running = [];
     private readonly ConcurrentQueue<ServedAdapter> _retiring = [];
+    private readonly ConcurrentQueue<Job> _changed = [];
+    private readonly ErrandQueue _errands = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _retired;
 
@@ -39,13 +41,27 @@ internal sealed class Scheduler : IAsyncDisposable
     /// <summary>Puts a request into the queue.</summary>
     /// <exception cref="EngineBusyException">The queue is full.</exception>
     /// <exception cref="ObjectDisposedException">The engine has been disposed.</exception>
-    public void Submit(Job job) => _queue.Add(job);
+    public void Submit(Job job)
+    {
+        _queue.Add(job);
+        _changed.Enqueue(job);
+    }
+
+    /// <summary>Does something with the prefix cache on the engine's thread, between steps.</summary>
+    /// <exception cref="ObjectDisposedException">The engine has been disposed.</exception>
+    public Task<T> AskAsync<T>(Func<PrefixCache, T> errand)
+    {
+        var result = _errands.AddAsync(() => errand(_cache));
+        _queue.Wake();
+        return result;
+    }
 
     /// <summary>Takes a request back, whatever has become of it; its places are free within a turn.</summary>
     public void Cancel(Job job)
     {
         job.Cancel();
         _queue.Remove(job);
+        _changed.Enqueue(job);
 
         // It may have been the last that used a retired adapter, while there is nothing else to do.
         if (Volatile.Read(ref _retired) > 0)
@@ -80,6 +96,8 @@ internal sealed class Scheduler : IAsyncDisposable
             {
                 Release();
             }
+
+            _errands.Run();
         }
 
         var error = new ObjectDisposedException(nameof(IInferenceEngine), "the engine was disposed while the request ran");
@@ -94,6 +112,7 @@ internal sealed class Scheduler : IAsyncDisposable
             job.Fail(error);
         }
 
+        _errands.Close(error);
         _cache.Dispose();
         _backend.Dispose();
         _ended.SetResult();
@@ -113,6 +132,7 @@ internal sealed class Scheduler : IAsyncDisposable
     private void Turn()
     {
         Sweep();
+        Claim();
         Admit();
         _steps.Start(_running);
         _steps.Step(_running);
@@ -129,6 +149,15 @@ internal sealed class Scheduler : IAsyncDisposable
                 _backend.Close(_running[i].State!);
                 _running.RemoveAt(i);
             }
+        }
+    }
+
+    // What a request will begin with stays in the cache while it waits and runs; a request that ended meanwhile lets it go.
+    private void Claim()
+    {
+        while (_changed.TryDequeue(out var job))
+        {
+            job.Hold(job.Cancelled ? null : job.Claim ?? _cache.Claim(job.Path, job.Adapter?.Prepared));
         }
     }
 

@@ -8,9 +8,9 @@ namespace O1Coder.Inference.Scheduling;
 internal static class Speculation
 {
     /// <summary>Sequences in a step above which nothing is guessed: a row costs there what a token is worth.</summary>
-    public const int MostSequences = 6;
+    public const int MostSequences = 4;
 
     /// <summary>How likely a guess must be to be right.</summary>
     /// <param name="sequences">Sequences in the step.</param>
-    public static double Least(int sequences) => Math.Min(0.95, 0.2 + (0.13 * (sequences - 1)));
+    public static double Least(int sequences) => 0.25 + (0.15 * (sequences - 1));
 }

@@ -326,6 +326,11 @@ internal sealed class StepRunner
         finally
         {
             _backend.Close(state);
+            if (sequence.Job.Ended)
+            {
+                // However slowly the reader reads.
+                sequence.Job.Hold(null);
+            }
         }
     }
 

@@ -23,6 +23,8 @@ internal static class Extensions
             : ActivatorUtilities.CreateInstance<EngineModelLoader>(provider));
         builder.NoticeLostCallers();
         builder.AddOpenAi();
+        builder.Services.AddSingleton<SavedPrefixes>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<SavedPrefixes>());
         builder.Services.AddHostedService<ModelLoadingService>();
 
         // Polls of /health are no news, and not to be ready while the model loads is no failure.

@@ -7,7 +7,7 @@ namespace O1Coder.Policy;
 /// the model cannot be loaded, the service ends.
 /// </summary>
 internal sealed class ModelLoadingService(
-    ModelHost host, IModelLoader loader, IHostApplicationLifetime lifetime, ILogger<ModelLoadingService> logger)
+    ModelHost host, IModelLoader loader, SavedPrefixes prefixes, IHostApplicationLifetime lifetime, ILogger<ModelLoadingService> logger)
     : BackgroundService
 {
     /// <inheritdoc />
@@ -48,6 +48,16 @@ internal sealed class ModelLoadingService(
     private async Task LoadAsync(CancellationToken cancellationToken)
     {
         var loaded = loader.Load(cancellationToken);
+        try
+        {
+            await prefixes.LoadAsync(loaded, cancellationToken);
+        }
+        catch
+        {
+            await loaded.DisposeAsync();
+            throw;
+        }
+
         await host.SetAsync(loaded);
         var engine = loaded.Engine.Description;
         logger.LogInformation("{Model} is ready after {Seconds:0.0} s: {Backend}, {Precision}, {Threads} threads, context {Context}",

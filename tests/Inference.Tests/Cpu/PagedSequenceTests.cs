@@ -52,7 +52,7 @@ public sealed unsafe class PagedSequenceTests : IDisposable
         var source = Filled(50);
         using var block = source.Save(5, 40);
         Assert.Equal(source.Pages[..3].ToArray(), block.Pages);
-        Assert.Equal((5, 40, 3 * _pool.Layout.PageBytes), (block.Offset, block.Tokens, block.Bytes));
+        Assert.Equal((5, 40, 3 * _pool.Layout.PageBytes), (block.Offset, block.Tokens, block.OwnBytes));
         using var first = source.Save(0, 5);
         using var second = block.Slice(0, 13);
         using var third = block.Slice(13, 27);

@@ -60,7 +60,7 @@ public sealed class RowIndependenceTests
         private readonly List<Grown> _open = [];
         private readonly List<(int[] Path, int Adapter, float[][] Logits)> _known = [];
         private readonly List<(BackendAdapter? Alone, BackendAdapter? Busy)> _adapters = [(null, null)];
-        private readonly long _pageBytes = busy.BlockBytes(0, 1);
+        private readonly long _pageBytes = new KvLayout(model).PageBytes;
         private int _hits;
         private int _forks;
         private int _cuts;

@@ -54,9 +54,9 @@ public sealed class OnnxBackendDeviceTests
 
         using (var block = backend.Save(fork, 10, 20))
         {
-            Assert.Equal((20 * backend.BytesPerToken, 20), (block.Bytes, block.Tokens));
+            Assert.Equal((20 * backend.BytesPerToken, 20), (block.OwnBytes, block.Tokens));
             using var part = backend.Slice(block, 5, 7);
-            Assert.Equal(7 * backend.BytesPerToken, part.Bytes);
+            Assert.Equal(7 * backend.BytesPerToken, part.OwnBytes);
         }
 
         Assert.Equal(0, memory.Downloaded);
