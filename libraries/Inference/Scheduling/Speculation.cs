@@ -7,8 +7,8 @@ namespace O1Coder.Inference.Scheduling;
 /// </summary>
 internal static class Speculation
 {
-    /// <summary>Sequences in a step above which nothing is guessed: a row costs there what a token is worth.</summary>
-    public const int MostSequences = 4;
+    /// <summary>Sequences in a step above which nothing is guessed: with four, wrong guesses cost more than right ones bring.</summary>
+    public const int MostSequences = 2;
 
     /// <summary>How likely a guess must be to be right.</summary>
     /// <param name="sequences">Sequences in the step.</param>
