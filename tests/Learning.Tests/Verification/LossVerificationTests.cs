@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using O1Coder.Learning.Verification;
+using O1Coder.Models.Verification;
 
 namespace O1Coder.Learning.Tests.Verification;
 
