@@ -31,12 +31,12 @@ public sealed class BadInputTests
     [InlineData("O1CODER_WEIGHTS", "int5", "expected int4, int8, fp32, or nothing for as stored")]
     [InlineData("O1CODER_ACCURACY", "slow", "expected fast or exact")]
     public async Task A_choice_that_there_is_not_is_told_in_one_line(string variable, string value, string expected) =>
-        Assert.Equal((2, $"error: {variable} is '{value}': {expected}"), await RunAsync(("O1CODER_MODEL", EmbeddedModel.Folder), (variable, value)));
+        Assert.Equal((2, $"error: {variable} is '{value}': {expected}"), await PolicyProcess.RunAsync(("O1CODER_MODEL", EmbeddedModel.Folder), (variable, value)));
 
     [Fact]
     public async Task Weights_that_a_server_holds_are_not_to_be_chosen() =>
         Assert.Equal((2, "error: O1CODER_WEIGHTS is 'int8': expected nothing, for the server at O1CODER_REMOTE holds the weights"),
-            await RunAsync(("O1CODER_MODEL", EmbeddedModel.Folder), ("O1CODER_WEIGHTS", "int8"), ("O1CODER_REMOTE", "http://127.0.0.1:9/v1")));
+            await PolicyProcess.RunAsync(("O1CODER_MODEL", EmbeddedModel.Folder), ("O1CODER_WEIGHTS", "int8"), ("O1CODER_REMOTE", "http://127.0.0.1:9/v1")));
 
     [Fact]
     public async Task A_port_in_use_is_told_in_one_line()
