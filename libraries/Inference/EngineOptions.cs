@@ -21,8 +21,8 @@ public sealed record EngineOptions
     /// <summary>How weights are held. Default <see cref="WeightPrecision.AsStored"/>.</summary>
     public WeightPrecision Weights { get; init; } = WeightPrecision.AsStored;
 
-    /// <summary>What <see cref="InferenceEngines"/> loads the model into. Default <see cref="EngineBackend.Onnx"/>.</summary>
-    public EngineBackend Backend { get; init; } = EngineBackend.Onnx;
+    /// <summary>What <see cref="InferenceEngines"/> loads the model into. Default <see cref="EngineBackend.Cpu"/>.</summary>
+    public EngineBackend Backend { get; init; } = EngineBackend.Cpu;
 
     /// <summary>Requests that wait at most, beside the one that is being prefilled, 1 to 100,000. Default 256.</summary>
     public int QueueLength { get; init; } = 256;

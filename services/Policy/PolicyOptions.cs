@@ -43,7 +43,7 @@ internal sealed class PolicyOptions
 
     /// <summary>What computes.</summary>
     [ConfigurationKeyName("O1CODER_BACKEND")]
-    public EngineBackend Backend { get; set; } = EngineBackend.Onnx;
+    public EngineBackend Backend { get; set; } = EngineBackend.Cpu;
 
     /// <summary>How exactly activations enter products with quantised weights, in <see cref="EngineWords.Accuracies"/>.</summary>
     [ConfigurationKeyName("O1CODER_ACCURACY")]
