@@ -1,15 +1,15 @@
-using System.IO.MemoryMappedFiles;
-using Microsoft.Win32.SafeHandles;
-
 namespace O1Coder.Models;
 
 /// <summary>One memory-mapped GGUF file: header, metadata and tensors, all checked against the file's length.</summary>
-internal sealed unsafe class GgufPart : IDisposable
+internal sealed class GgufPart : IDisposable
 {
     private const uint Magic = 0x46554747;
     private const uint BigEndianVersion = 0x03000000;
     private const int DefaultAlignment = 32;
     private const int MostDimensions = 4;
+
+    // magic, version, tensor count, metadata count
+    private const int HeaderBytes = 4 + 4 + 8 + 8;
 
     // name length, dimension count, one dimension, type, offset
     private const int LeastTensorBytes = 8 + 4 + 8 + 4 + 8;
@@ -17,24 +17,9 @@ internal sealed unsafe class GgufPart : IDisposable
     // key length, one byte of key, type, one byte of value
     private const int LeastKeyBytes = 8 + 1 + 4 + 1;
 
-    private readonly MemoryMappedFile _map;
-    private readonly MemoryMappedViewAccessor _view;
-    private readonly SafeMemoryMappedViewHandle _handle;
-    private readonly byte* _start;
-    private readonly long _length;
-    private bool _disposed;
+    private readonly MappedFile _map;
 
-    private GgufPart(string path, MemoryMappedFile map, long length)
-    {
-        FilePath = path;
-        _map = map;
-        _length = length;
-        _view = map.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
-        _handle = _view.SafeMemoryMappedViewHandle;
-        byte* start = null;
-        _handle.AcquirePointer(ref start);
-        _start = start + _view.PointerOffset;
-    }
+    private GgufPart(string path, MappedFile map) => (FilePath, _map) = (path, map);
 
     /// <summary>The file's path.</summary>
     public string FilePath { get; }
@@ -49,64 +34,35 @@ internal sealed unsafe class GgufPart : IDisposable
     /// <exception cref="ModelFormatException">The file is absent, cannot be read or is no valid GGUF file.</exception>
     public static GgufPart Open(string path)
     {
-        GgufPart? part = null;
+        var part = new GgufPart(path, MappedFile.Open(path, HeaderBytes));
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            var length = file.Length;
-            if (length < 24)
-            {
-                throw new ModelFormatException(path, "length", $"{length} bytes", "at least 24, a GGUF header");
-            }
-
-            part = new GgufPart(
-                path, MemoryMappedFile.CreateFromFile(
-                    file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true), length);
             part.Read();
             return part;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch
         {
-            part?.Dispose();
-            throw new ModelFormatException($"{path}: cannot be read: {exception.Message}", exception);
-        }
-        catch (ModelFormatException)
-        {
-            part?.Dispose();
+            part.Dispose();
             throw;
         }
     }
 
     /// <summary>The address of a byte of the map.</summary>
-    public nint Address(long offset)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        return (nint)(_start + offset);
-    }
+    public nint Address(long offset) => _map.Address(offset);
 
     /// <summary>A stretch of the map, which was checked when the tensor that asks was made.</summary>
-    public ReadOnlySpan<byte> Span(long offset, int length)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        return new ReadOnlySpan<byte>(_start + offset, length);
-    }
+    public ReadOnlySpan<byte> Span(long offset, int length) => _map.Span(offset, length);
+
+    /// <summary>Gives back the memory that maps such a stretch.</summary>
+    public void Release(long offset, long length) => _map.Release(offset, length);
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-        if (!_disposed)
-        {
-            _disposed = true;
-            _handle.ReleasePointer();
-            _view.Dispose();
-            _map.Dispose();
-        }
-    }
+    public void Dispose() => _map.Dispose();
 
     private void Read()
     {
         // A header beyond 2 GiB is no model's: what the span cuts off is told as a truncated header.
-        var reader = new GgufReader(FilePath, Span(0, (int)Math.Min(_length, int.MaxValue)));
+        var reader = new GgufReader(FilePath, Span(0, (int)Math.Min(_map.Length, int.MaxValue)));
         var magic = reader.ReadUInt32("magic");
         if (magic != Magic)
         {
@@ -131,6 +87,9 @@ internal sealed unsafe class GgufPart : IDisposable
         }
 
         Tensors = ReadTensors(ref reader, tensorCount, alignment);
+
+        // Everything has been copied.
+        _map.Release(0, reader.Position);
     }
 
     private GgufMetadata ReadMetadata(ref GgufReader reader, int count)
@@ -157,7 +116,7 @@ internal sealed unsafe class GgufPart : IDisposable
         }
 
         var data = ((long)reader.Position + alignment - 1) / alignment * alignment;
-        var available = (ulong)Math.Max(0, _length - data);
+        var available = (ulong)Math.Max(0, _map.Length - data);
         var end = 0UL;
         var before = "";
         foreach (var (name, _, _, offset, bytes) in infos.OrderBy(info => info.Offset))
@@ -226,9 +185,9 @@ internal sealed unsafe class GgufPart : IDisposable
         }
 
         var bytes = elements / (ulong)type.BlockLength() * (ulong)type.BlockBytes();
-        if (bytes > (ulong)_length)
+        if (bytes > (ulong)_map.Length)
         {
-            throw new ModelFormatException(FilePath, $"tensor '{name}'", $"{bytes} bytes", $"at most the file's {_length}");
+            throw new ModelFormatException(FilePath, $"tensor '{name}'", $"{bytes} bytes", $"at most the file's {_map.Length}");
         }
 
         return (name, type, shape, offset, (ulong)bytes);

@@ -64,6 +64,12 @@ public sealed class GgufTensor
         return _part.Span(_start + (row * RowBytes), checked((int)RowBytes));
     }
 
+    /// <summary>Gives back the memory that maps the bytes; whoever reads them again has them read from the file again.</summary>
+    internal void Release() => _part.Release(_start, ByteLength);
+
+    /// <summary>The bytes of neighbouring rows, which the caller has checked; valid until the file is disposed.</summary>
+    internal ReadOnlySpan<byte> RowsAt(long first, int count) => _part.Span(_start + (first * RowBytes), checked((int)(count * RowBytes)));
+
     /// <summary>Turns one row into floats, <see cref="Columns"/> of them.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="row"/> is not in [0, <see cref="Rows"/>).</exception>
     /// <exception cref="ArgumentException"><paramref name="destination"/> has another length than <see cref="Columns"/>.</exception>

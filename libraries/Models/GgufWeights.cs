@@ -74,11 +74,20 @@ public sealed class GgufWeights : IWeights
         var tensor = Find(name);
         var bytes = (int)tensor.RowBytes;
         WeightArguments.RequireRowBytes(name, tensor.Shape, bytes, firstRow, destination.Length);
+        if (!Moves(tensor))
+        {
+            tensor.RowsAt(firstRow, destination.Length / bytes).CopyTo(destination);
+            return;
+        }
+
         for (var row = 0; row < destination.Length / bytes; row++)
         {
-            tensor.Row(StoredRow(tensor, firstRow + row)).CopyTo(destination[(row * bytes)..]);
+            tensor.RowsAt(StoredRow(tensor, firstRow + row), 1).CopyTo(destination[(row * bytes)..]);
         }
     }
+
+    /// <inheritdoc />
+    public void Release(string name) => Find(name).Release();
 
     /// <inheritdoc />
     public void Dispose()
@@ -92,7 +101,7 @@ public sealed class GgufWeights : IWeights
     /// <summary>Where the file has a row: of a head of width d, rows i and i + d/2 are its rows 2i and 2i + 1.</summary>
     private long StoredRow(GgufTensor tensor, long row)
     {
-        if (!_pairedRows || !GgufTensorNames.IsQueryOrKey(tensor.Name))
+        if (!Moves(tensor))
         {
             return row;
         }
@@ -101,6 +110,8 @@ public sealed class GgufWeights : IWeights
         var place = row % size;
         return row - place + (place % half * 2) + (place / half);
     }
+
+    private bool Moves(GgufTensor tensor) => _pairedRows && GgufTensorNames.IsQueryOrKey(tensor.Name);
 
     private GgufTensor Find(string name)
     {

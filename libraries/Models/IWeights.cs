@@ -51,4 +51,12 @@ public interface IWeights : IDisposable
     /// </exception>
     /// <exception cref="ModelFormatException">There is no such tensor, or its elements are of a type that is not known.</exception>
     void ReadStored(string name, long firstRow, Span<byte> destination);
+
+    /// <summary>
+    /// Says that a tensor will not be read soon: memory that maps its file may be given back. It can be read again all the same.
+    /// </summary>
+    /// <exception cref="ModelFormatException">There is no such tensor.</exception>
+    void Release(string name)
+    {
+    }
 }

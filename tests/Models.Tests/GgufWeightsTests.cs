@@ -22,5 +22,19 @@ public sealed class GgufWeightsTests : IDisposable
         Assert.Throws<ArgumentException>(() => weights.ReadStored("model.norm.weight", 0, new byte[31]));
     }
 
+    [Fact]
+    public void What_is_let_go_of_is_read_again_all_the_same()
+    {
+        using var weights = new GgufWeights(GgufFile.Open(_folder.Write("tiny.gguf", TinyModel.Writer().ToBytes())));
+        foreach (var (name, _) in HuggingFaceTensors.Expected(weights.Description))
+        {
+            var before = weights.Read(name);
+            weights.Release(name);
+            Assert.Equal(before, weights.Read(name));
+        }
+
+        Assert.Throws<ModelFormatException>(() => weights.Release("lm_head.weight"));
+    }
+
     public void Dispose() => _folder.Dispose();
 }

@@ -10,11 +10,11 @@ namespace O1Coder.Inference.Cpu;
 /// </summary>
 internal sealed unsafe class CpuDecoder : IDisposable
 {
-    // Rows that a product is computed for at once: their activations stay in the second-level cache.
-    private const int ProductRows = 64;
+    // Chunks of rows a thread: the fewer, the longer the others wait for the last one.
+    private const int ChunksAThread = 16;
 
-    // Chunks a thread: the fewer, the longer the others wait for the last one.
-    private const int ChunksAThread = 8;
+    // Columns that the gate's and the way up's results are taken together by: whole panels, and whole blocks of activations.
+    private const int GateColumns = 32;
 
     private readonly DecoderWeights _weights;
     private readonly ModelDescription _model;
@@ -24,6 +24,7 @@ internal sealed unsafe class CpuDecoder : IDisposable
     private readonly AttentionKernel _attention;
     private readonly RotaryTable _rotary;
     private readonly LoraProducts _lora;
+    private readonly TeamProducts _products;
     private readonly StepRows _rows;
 
     private readonly ActivationRows _normed;
@@ -43,21 +44,21 @@ internal sealed unsafe class CpuDecoder : IDisposable
     private readonly int _projectedWidth;
     private readonly float _queryScale;
 
+    // A unit of these columns has whole panels and whole heads; whole blocks of activations are as many key-value heads wide.
+    private readonly int _headColumns;
+    private readonly int _headsAtOnce;
+
     // The phases, made once; each reads the fields below, which say what it works on.
-    private readonly Action<int, int> _multiply;
-    private readonly Action<int, int> _addLora;
     private readonly Action<int, int> _rowChunk;
     private readonly Action<int, int> _attend;
     private readonly Action<int, int> _keepRow;
+    private readonly Action<RowsAndColumns> _projectHeads;
+    private readonly Action<RowsAndColumns> _gateColumns;
     private readonly Action<int> _embedRow;
-    private readonly Action<int> _projectRow;
-    private readonly Action<int> _attendedRow;
     private readonly Action<int> _outputRow;
-    private readonly Action<int> _gateRow;
     private readonly Action<int> _downRow;
     private readonly Action<int> _lastRow;
     private int _layer;
-    private Product _product;
     private Action<int> _row = null!;
     private int _rowsInPhase;
     private int _rowsAtOnce;
@@ -82,6 +83,8 @@ internal sealed unsafe class CpuDecoder : IDisposable
         _queryKeyValue = [(Projection.Query, 0), (Projection.Key, _queryWidth), (Projection.Value, _queryWidth + keyWidth)];
         _gateUp = [(Projection.Gate, 0), (Projection.Up, _model.FeedForwardSize)];
         _queryScale = 1 / MathF.Sqrt(_model.HeadSize);
+        _headColumns = LeastMultiple(_model.HeadSize, PackedWeights.PanelOutputs);
+        _headsAtOnce = HeadsOfWholeBlocks(_model);
 
         _kernels = RowKernels.For(path);
         _attention = AttentionKernel.For(path, layout, _model.Heads);
@@ -97,11 +100,11 @@ internal sealed unsafe class CpuDecoder : IDisposable
         _logits = Allocate((long)maxLogitRows * _model.VocabularySize);
         _scratch = Allocate((long)threads * _attention.ScratchFloats);
 
-        (_multiply, _addLora, _rowChunk) = (Multiply, (chunk, _) => _lora.Up(chunk), RowChunk);
-        (_attend, _keepRow) = (Attend, KeepRow);
-        (_embedRow, _projectRow, _attendedRow, _outputRow) = (EmbedRow, ProjectRow, row => _attended.Prepare(row, 1), OutputRow);
-        (_gateRow, _downRow, _lastRow) = (GateRow, DownRow, LastRow);
+        (_rowChunk, _attend, _keepRow) = (RowChunk, Attend, KeepRow);
+        (_projectHeads, _gateColumns) = (ProjectHeads, Gate);
+        (_embedRow, _outputRow, _downRow, _lastRow) = (EmbedRow, OutputRow, DownRow, LastRow);
         _team = new WorkerTeam(threads);
+        _products = new TeamProducts(_team, _lora);
     }
 
     /// <summary>Extends sequences by their parts' tokens.</summary>
@@ -123,8 +126,7 @@ internal sealed unsafe class CpuDecoder : IDisposable
         for (_layer = 0; _layer < _model.Layers; _layer++)
         {
             var layer = _weights.Layers[_layer];
-            Multiply(layer.QueryKeyValue, _normed, _projectedWidth, _queryKeyValue);
-            ForRows(_rows.Count, _projectRow);
+            Multiply(new Product(layer.QueryKeyValue, _normed, _projectedWidth, _headColumns) { Finish = _projectHeads }, _queryKeyValue);
 
             // Behind the last layer's keys and values only the rows matter that results are wanted of.
             if (_layer == _model.Layers - 1 && _rows.KeepWanted(_keepRow))
@@ -133,19 +135,17 @@ internal sealed unsafe class CpuDecoder : IDisposable
             }
 
             AttendAll();
-            ForRows(_rows.Count, _attendedRow);
-            Multiply(layer.Output, _attended, _model.HiddenSize, _output);
+            Multiply(new Product(layer.Output, _attended, _model.HiddenSize, PackedWeights.PanelOutputs), _output);
             ForRows(_rows.Count, _outputRow);
-            Multiply(layer.GateUp, _normed, 2 * _model.FeedForwardSize, _gateUp);
-            ForRows(_rows.Count, _gateRow);
-            Multiply(layer.Down, _inner, _model.HiddenSize, _down);
+            Multiply(new Product(layer.GateUp, _normed, _model.FeedForwardSize, GateColumns) { Twin = true, Finish = _gateColumns }, _gateUp);
+            Multiply(new Product(layer.Down, _inner, _model.HiddenSize, PackedWeights.PanelOutputs), _down);
             ForRows(_rows.Count, _downRow);
         }
 
         // Hidden states lie behind the rows that logits are made of.
         var logits = _firstHidden = logitRows.Length;
         ForRows(_rows.ResultSources.Length, _lastRow);
-        Run(new Product(_weights.Head, _last, logits, (nint)_logits, _model.VocabularySize), 0);
+        _products.Run(new Product(_weights.Head, _last, _model.VocabularySize, PackedWeights.PanelOutputs), logits, _logits);
         foreach (var part in parts)
         {
             part.Sequence.Length += part.Count;
@@ -188,49 +188,27 @@ internal sealed unsafe class CpuDecoder : IDisposable
 
     private float* Projected(int row, int width) => _projected + ((long)row * width);
 
-    // A product of all rows, and what adapters add to it.
-    private void Multiply(PackedWeights matrix, ActivationRows x, int width, (Projection, int)[] projections)
+    // As many heads as make whole blocks of what is attended; all, where that takes all.
+    private static int HeadsOfWholeBlocks(ModelDescription model)
     {
-        _lora.Begin(_layer, projections, x, _projected, width);
-        Run(new Product(matrix, x, _rows.Count, (nint)_projected, width), _lora.DownChunks);
-        _team.Run(_lora.UpChunks, _addLora);
+        var columns = model.Heads / model.KeyValueHeads * model.HeadSize;
+        var heads = LeastMultiple(columns, ActivationRows.Block) / columns;
+        return model.KeyValueHeads % heads == 0 ? heads : model.KeyValueHeads;
     }
 
-    private void Run(Product product, int loraChunks)
+    private static int LeastMultiple(int of, int and)
     {
-        if (product.Rows == 0)
+        var multiple = of;
+        while (multiple % and != 0)
         {
-            return;
+            multiple += of;
         }
 
-        // Those of one panel follow each other, so that it is read once.
-        var blocks = Divide(product.Rows, ProductRows);
-        var panels = Math.Max(1, product.Matrix.Panels * blocks / (_team.Threads * ChunksAThread));
-        _product = product with { Blocks = blocks, Panels = panels, LoraChunks = loraChunks };
-        _team.Run(loraChunks + (blocks * Divide(product.Matrix.Panels, panels)), _multiply);
+        return multiple;
     }
 
-    private void Multiply(int chunk, int worker)
-    {
-        var product = _product;
-        if (chunk < product.LoraChunks)
-        {
-            _lora.Down(chunk);
-            return;
-        }
-
-        chunk -= product.LoraChunks;
-        var row = chunk % product.Blocks * ProductRows;
-        var panel = chunk / product.Blocks * product.Panels;
-        product.Matrix.Multiply(
-            product.X,
-            row,
-            Math.Min(ProductRows, product.Rows - row),
-            panel,
-            Math.Min(product.Panels, product.Matrix.Panels - panel),
-            (float*)product.Y + (row * product.Stride),
-            product.Stride);
-    }
+    private void Multiply(in Product product, (Projection, int)[] projections) =>
+        _products.Run(product, _rows.Count, _projected, _layer, projections);
 
     private void ForRows(int rows, Action<int> row)
     {
@@ -260,44 +238,53 @@ internal sealed unsafe class CpuDecoder : IDisposable
         _normed.Prepare(row, 1);
     }
 
-    private void ProjectRow(int row)
+    // Heads get their bias, their norm and their place, and keys and values go to their page.
+    private void ProjectHeads(RowsAndColumns at)
+    {
+        var size = _model.HeadSize;
+        var end = Divide(at.Column + at.Columns, size);
+        for (var row = at.Row; row < at.Row + at.Rows; row++)
+        {
+            var place = _rows.Places[row];
+            var page = place.Sequence.Pages[place.Position / KvLayout.PageTokens].Address;
+            for (var head = at.Column / size; head < end; head++)
+            {
+                ProjectHead(head, Projected(row, _projectedWidth) + ((long)head * size), place.Position, page);
+            }
+        }
+    }
+
+    private void ProjectHead(int head, float* values, int position, float* page)
     {
         var layer = _weights.Layers[_layer];
-        var place = _rows.Places[row];
-        var projected = Projected(row, _projectedWidth);
+        var size = _model.HeadSize;
         if (layer.Bias is not null)
         {
-            _kernels.Add(layer.Bias, _projectedWidth, projected);
+            _kernels.Add(layer.Bias + ((long)head * size), size, values);
         }
 
-        var (size, half) = (_model.HeadSize, _model.HeadSize / 2);
-        var cosines = _rotary.Cosines(place.Position);
-        var sines = _rotary.Sines(place.Position);
-        for (var head = 0; head < _model.Heads + _model.KeyValueHeads; head++)
+        var slot = position % KvLayout.PageTokens;
+        var keyHead = head - _model.Heads;
+        if (keyHead >= _model.KeyValueHeads)
         {
-            var at = projected + ((long)head * size);
-            var isQuery = head < _model.Heads;
-            if (_model.QueryKeyNorm)
-            {
-                _kernels.Normalize(at, isQuery ? layer.QueryNorm : layer.KeyNorm, _model.RmsEpsilon, size, at);
-            }
-
-            _kernels.Rotate(at, cosines, sines, half, isQuery ? _queryScale : 1);
+            var to = page + _layout.Offset(_layer, keyHead - _model.KeyValueHeads) + _layout.ValuesOffset + (slot * _layout.ValueWidth);
+            new Span<float>(values, size).CopyTo(new Span<float>(to, size));
+            return;
         }
 
-        var page = place.Sequence.Pages[place.Position / KvLayout.PageTokens].Address;
-        var slot = place.Position % KvLayout.PageTokens;
-        var keys = projected + _queryWidth;
-        for (var head = 0; head < _model.KeyValueHeads; head++, keys += size)
+        if (_model.QueryKeyNorm)
         {
-            var to = page + _layout.Offset(_layer, head);
+            _kernels.Normalize(values, keyHead < 0 ? layer.QueryNorm : layer.KeyNorm, _model.RmsEpsilon, size, values);
+        }
+
+        _kernels.Rotate(values, _rotary.Cosines(position), _rotary.Sines(position), size / 2, keyHead < 0 ? _queryScale : 1);
+        if (keyHead >= 0)
+        {
+            var to = page + _layout.Offset(_layer, keyHead) + slot;
             for (var i = 0; i < size; i++)
             {
-                to[(i * KvLayout.PageTokens) + slot] = keys[i];
+                to[i * KvLayout.PageTokens] = values[i];
             }
-
-            var values = keys + ((long)_model.KeyValueHeads * size);
-            new Span<float>(values, size).CopyTo(new Span<float>(to + _layout.ValuesOffset + (slot * _layout.ValueWidth), size));
         }
     }
 
@@ -310,36 +297,48 @@ internal sealed unsafe class CpuDecoder : IDisposable
     private void AttendAll()
     {
         // More rows at once read a shared page fewer times; fewer occupy more threads.
-        var spread = Divide(_rows.Count * _model.KeyValueHeads, 2 * _team.Threads);
+        var parts = _model.KeyValueHeads / _headsAtOnce;
+        var spread = Divide(_rows.Count * parts, 2 * _team.Threads);
         _rowsAtOnce = Math.Clamp(spread, 1, _attention.MaxRows);
-        _team.Run(Divide(_rows.Count, _rowsAtOnce) * _model.KeyValueHeads, _attend);
+        _team.Run(Divide(_rows.Count, _rowsAtOnce) * parts, _attend);
     }
 
     private void Attend(int chunk, int worker)
     {
-        var (first, head) = (chunk / _model.KeyValueHeads * _rowsAtOnce, chunk % _model.KeyValueHeads);
+        var parts = _model.KeyValueHeads / _headsAtOnce;
+        var (first, head) = (chunk / parts * _rowsAtOnce, chunk % parts * _headsAtOnce);
         var rows = _rows.Places.Slice(first, Math.Min(_rowsAtOnce, _rows.Count - first));
         var scratch = _scratch + ((long)worker * _attention.ScratchFloats);
-        _attention.Attend(
-            rows, _layer, head, Projected(first, _projectedWidth), _projectedWidth, _attended.Row(first), _queryWidth, scratch);
+        for (var i = head; i < head + _headsAtOnce; i++)
+        {
+            _attention.Attend(
+                rows, _layer, i, Projected(first, _projectedWidth), _projectedWidth, _attended.Row(first), _queryWidth, scratch);
+        }
+
+        var columns = _queryWidth / parts;
+        _attended.Prepare(first, rows.Length, chunk % parts * columns, columns);
     }
 
     private void OutputRow(int row)
     {
-        _kernels.Add(Projected(row, _model.HiddenSize), _model.HiddenSize, Residual(row));
+        AddProjected(row);
         Normalize(row, _weights.Layers[_layer].FeedForwardNorm);
     }
 
-    private void GateRow(int row)
+    private void Gate(RowsAndColumns at)
     {
-        var gate = Projected(row, 2 * _model.FeedForwardSize);
-        _kernels.Gate(gate, gate + _model.FeedForwardSize, _model.FeedForwardSize, _inner.Row(row));
-        _inner.Prepare(row, 1);
+        for (var row = at.Row; row < at.Row + at.Rows; row++)
+        {
+            var gate = Projected(row, 2 * _model.FeedForwardSize) + at.Column;
+            _kernels.Gate(gate, gate + _model.FeedForwardSize, at.Columns, _inner.Row(row) + at.Column);
+        }
+
+        _inner.Prepare(at.Row, at.Rows, at.Column, at.Columns);
     }
 
     private void DownRow(int row)
     {
-        _kernels.Add(Projected(row, _model.HiddenSize), _model.HiddenSize, Residual(row));
+        AddProjected(row);
         if (_layer < _model.Layers - 1)
         {
             Normalize(row, _weights.Layers[_layer + 1].AttentionNorm);
@@ -352,13 +351,9 @@ internal sealed unsafe class CpuDecoder : IDisposable
         _last.Prepare(row, 1);
     }
 
-    // One product of a phase: rows in blocks, panels so many a chunk, and adapters' chunks in front.
-    private readonly record struct Product(PackedWeights Matrix, ActivationRows X, int Rows, nint Y, long Stride)
+    private void AddProjected(int row)
     {
-        public int Blocks { get; init; }
-
-        public int Panels { get; init; }
-
-        public int LoraChunks { get; init; }
+        _lora.Add(new RowsAndColumns(row, 1, 0, _model.HiddenSize));
+        _kernels.Add(Projected(row, _model.HiddenSize), _model.HiddenSize, Residual(row));
     }
 }

@@ -16,13 +16,14 @@ internal sealed unsafe class DecoderWeights : IDisposable
         _layers = new LayerWeights[Model.Layers];
         try
         {
+            // The largest first: while a matrix is packed, the file's memory counts beside what there is already.
+            Embedding = LayerWeights.PackOnce(weights, ["model.embed_tokens.weight"], precision, threads);
+            Head = Model.TiedEmbedding ? Embedding : LayerWeights.PackOnce(weights, ["lm_head.weight"], precision, threads);
             for (var layer = 0; layer < _layers.Length; layer++)
             {
                 _layers[layer] = new LayerWeights(weights, layer, precision, threads);
             }
 
-            Embedding = PackedWeights.Pack(weights, ["model.embed_tokens.weight"], precision, threads);
-            Head = Model.TiedEmbedding ? Embedding : PackedWeights.Pack(weights, ["lm_head.weight"], precision, threads);
             Norm = LayerWeights.CopyOf(weights.Read("model.norm.weight"));
         }
         catch

@@ -13,6 +13,9 @@ internal sealed unsafe class KvPagePool(KvLayout layout, int spare) : IDisposabl
     private const nuint Alignment = 64;
 
     private readonly Stack<KvPage> _free = new(spare);
+
+    // Pages whose memory was freed, so that the managed heap does not grow by one for every few tokens.
+    private readonly Stack<KvPage> _empty = new();
     private bool _disposed;
 
     /// <summary>What a page holds.</summary>
@@ -35,9 +38,9 @@ internal sealed unsafe class KvPagePool(KvLayout layout, int spare) : IDisposabl
     {
         if (!_free.TryPop(out var page))
         {
-            var address = (float*)NativeMemory.AlignedAlloc((nuint)layout.PageBytes, Alignment);
-            NativeMemory.Clear(address, (nuint)layout.PageBytes);
-            page = new KvPage(address);
+            page = _empty.TryPop(out var empty) ? empty : new KvPage();
+            page.Address = (float*)NativeMemory.AlignedAlloc((nuint)layout.PageBytes, Alignment);
+            NativeMemory.Clear(page.Address, (nuint)layout.PageBytes);
         }
 
         page.Holders = 1;
@@ -97,6 +100,8 @@ internal sealed unsafe class KvPagePool(KvLayout layout, int spare) : IDisposabl
         else
         {
             NativeMemory.AlignedFree(page.Address);
+            page.Address = null;
+            _empty.Push(page);
         }
     }
 

@@ -37,8 +37,8 @@ internal sealed unsafe class LayerWeights : IDisposable
             throw;
         }
 
-        PackedWeights Pack(params Projection[] projections) => PackedWeights.Pack(
-            weights, [.. projections.Select(projection => $"{block}.{projection.ModulePath()}.weight")], precision, threads);
+        PackedWeights Pack(params Projection[] projections) =>
+            PackOnce(weights, [.. projections.Select(projection => $"{block}.{projection.ModulePath()}.weight")], precision, threads);
 
         float* Vector(params string[] names) => CopyOf([.. names.SelectMany(weights.Read)]);
     }
@@ -76,6 +76,18 @@ internal sealed unsafe class LayerWeights : IDisposable
         var copy = (float*)NativeMemory.AlignedAlloc((nuint)values.Length * sizeof(float), 64);
         values.CopyTo(new Span<float>(copy, values.Length));
         return copy;
+    }
+
+    /// <summary>Packs tensors, as <see cref="PackedWeights.Pack"/> says, and lets go of their file's memory.</summary>
+    public static PackedWeights PackOnce(IWeights weights, IReadOnlyList<string> names, WeightPrecision precision, int threads)
+    {
+        var packed = PackedWeights.Pack(weights, names, precision, threads);
+        foreach (var name in names)
+        {
+            weights.Release(name);
+        }
+
+        return packed;
     }
 
     /// <inheritdoc/>

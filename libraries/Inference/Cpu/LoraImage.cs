@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using O1Coder.Inference.Backends;
 using O1Coder.Models;
 
@@ -24,7 +23,7 @@ internal sealed unsafe class LoraImage : BackendAdapter, IDisposable
         Check(adapter, model);
         (Rank, Order) = (adapter.Rank, order);
         _factors = new LoraFactors?[model.Layers * s_projections];
-        _data = (float*)NativeMemory.AlignedAlloc((nuint)SizeOf(adapter), Alignment * sizeof(float));
+        _data = (float*)PanelMemory.Allocate(SizeOf(adapter));
         var next = _data;
         foreach (var (key, matrices) in adapter.Matrices)
         {
@@ -35,9 +34,11 @@ internal sealed unsafe class LoraImage : BackendAdapter, IDisposable
             matrices.A.CopyTo(new Span<float>(a, matrices.A.Length));
             for (var output = 0; output < outputs; output++)
             {
+                var to = b + LoraFactors.Offset(output, Rank);
+                var width = LoraFactors.TileWidth(output, outputs);
                 for (var r = 0; r < Rank; r++)
                 {
-                    b[((long)r * outputs) + output] = matrices.B[((long)output * Rank) + r] * adapter.Scale;
+                    to[r * width] = matrices.B[((long)output * Rank) + r] * adapter.Scale;
                 }
             }
 
@@ -64,7 +65,7 @@ internal sealed unsafe class LoraImage : BackendAdapter, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        NativeMemory.AlignedFree(_data);
+        PanelMemory.Free((byte*)_data);
         _data = null;
     }
 

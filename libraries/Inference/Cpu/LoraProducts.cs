@@ -5,8 +5,8 @@ namespace O1Coder.Inference.Cpu;
 
 /// <summary>
 /// What adapters add to a product, for the rows of each adapter together: first x·Aᵀ, which runs beside the product, then
-/// (x·Aᵀ)·Bᵀ, which is added to its result. Rows without an adapter are not touched. Each element is computed in an order of
-/// its own, whatever the rows.
+/// (x·Aᵀ)·Bᵀ, which is added to its result, any rows and columns at a time. Rows without an adapter are not touched. Each
+/// element is computed in an order of its own, whatever the rows.
 /// </summary>
 /// <param name="kernels">Row kernels.</param>
 /// <param name="maxRows">Rows of a step at most.</param>
@@ -15,14 +15,14 @@ internal sealed unsafe class LoraProducts(RowKernels kernels, int maxRows) : IDi
     // What one thread takes at a time.
     private const int RowsAtOnce = 32;
     private const int RanksAtOnce = 8;
-    private const int ColumnsAtOnce = 512;
 
     // Queries, keys and values are the most projections that one product fuses.
     private const int MaxProjections = 3;
 
     private readonly List<(LoraImage Adapter, int First, int Count)> _runs = [];
     private readonly List<Piece> _down = [];
-    private readonly List<Piece> _up = [];
+    private (Projection Projection, int Column)[] _projections = [];
+    private int _layer;
     private float* _inner;
     private long _innerFloats;
     private int _rank;
@@ -32,9 +32,6 @@ internal sealed unsafe class LoraProducts(RowKernels kernels, int maxRows) : IDi
 
     /// <summary>Chunks of x·Aᵀ of the product that was begun last.</summary>
     public int DownChunks => _down.Count;
-
-    /// <summary>Chunks of what is added to its result.</summary>
-    public int UpChunks => _up.Count;
 
     /// <summary>Says which adapters the rows of a step have.</summary>
     public void Arrange(ReadOnlySpan<RowPlace> rows)
@@ -70,17 +67,15 @@ internal sealed unsafe class LoraProducts(RowKernels kernels, int maxRows) : IDi
 
     /// <summary>Begins a product.</summary>
     /// <param name="layer">The layer.</param>
-    /// <param name="projections">The projections that it fuses, and each one's first output.</param>
+    /// <param name="projections">The projections that it fuses, and each one's first column, ascending.</param>
     /// <param name="x">What is multiplied.</param>
     /// <param name="y">The first row's result.</param>
     /// <param name="stride">Floats to the next row's.</param>
-    public void Begin(int layer, ReadOnlySpan<(Projection Projection, int Column)> projections, ActivationRows x, float* y, long stride)
+    public void Begin(int layer, (Projection Projection, int Column)[] projections, ActivationRows x, float* y, long stride)
     {
-        _down.Clear();
-        _up.Clear();
-        _x = x;
+        (_layer, _projections, _x, _stride) = (layer, projections, x, stride);
         _y = y;
-        _stride = stride;
+        _down.Clear();
         foreach (var (adapter, first, count) in _runs)
         {
             for (var slot = 0; slot < projections.Length; slot++)
@@ -89,17 +84,11 @@ internal sealed unsafe class LoraProducts(RowKernels kernels, int maxRows) : IDi
                 {
                     for (var row = first; row < first + count; row += RowsAtOnce)
                     {
-                        var piece = new Piece
+                        for (var rank = 0; rank < adapter.Rank; rank += RanksAtOnce)
                         {
-                            Factors = factors,
-                            FirstRow = row,
-                            Rows = Math.Min(RowsAtOnce, first + count - row),
-                            Slot = slot,
-                            Rank = adapter.Rank,
-                            Column = projections[slot].Column,
-                        };
-                        Split(_down, piece, adapter.Rank, RanksAtOnce);
-                        Split(_up, piece, factors.Outputs, ColumnsAtOnce);
+                            _down.Add(new Piece(
+                                factors, row, Math.Min(RowsAtOnce, first + count - row), slot, rank, Math.Min(RanksAtOnce, adapter.Rank - rank)));
+                        }
                     }
                 }
             }
@@ -110,26 +99,43 @@ internal sealed unsafe class LoraProducts(RowKernels kernels, int maxRows) : IDi
     public void Down(int chunk)
     {
         var piece = _down[chunk];
-        var a = piece.Factors.A + ((long)piece.Begin * piece.Factors.Inputs);
+        var a = piece.Factors.A + ((long)piece.FirstRank * piece.Factors.Inputs);
         for (var row = piece.FirstRow; row < piece.FirstRow + piece.Rows; row++)
         {
-            kernels.Dots(a, piece.Count, piece.Factors.Inputs, _x.Row(row), Inner(row, piece.Slot) + piece.Begin);
+            kernels.Dots(a, piece.Ranks, piece.Factors.Inputs, _x.Row(row), Inner(row, piece.Slot) + piece.FirstRank);
         }
     }
 
-    /// <summary>Adds a chunk, when all of <see cref="Down"/> and the product are done.</summary>
-    public void Up(int chunk)
+    /// <summary>Adds to a part of the product's results, when all of <see cref="Down"/> and that part are done.</summary>
+    public void Add(in RowsAndColumns part)
     {
-        var piece = _up[chunk];
-        for (var row = piece.FirstRow; row < piece.FirstRow + piece.Rows; row++)
+        foreach (var (adapter, first, count) in _runs)
         {
-            kernels.AddCombination(
-                Inner(row, piece.Slot),
-                piece.Rank,
-                piece.Factors.B + piece.Begin,
-                piece.Factors.Outputs,
-                piece.Count,
-                _y + (row * _stride) + piece.Column + piece.Begin);
+            var (begin, end) = (Math.Max(first, part.Row), Math.Min(first + count, part.Row + part.Rows));
+            for (var slot = 0; slot < _projections.Length && begin < end; slot++)
+            {
+                if (adapter.Factors(_layer, _projections[slot].Projection) is { } factors)
+                {
+                    Add(factors, adapter.Rank, slot, begin, end, part);
+                }
+            }
+        }
+    }
+
+    private void Add(LoraFactors factors, int rank, int slot, int firstRow, int endRow, in RowsAndColumns part)
+    {
+        var column = _projections[slot].Column;
+        var (begin, end) = (Math.Max(column, part.Column), Math.Min(column + factors.Outputs, part.Column + part.Columns));
+        for (int output = begin - column, next; output < end - column; output = next)
+        {
+            // A tile stays in the first-level cache while the rows pass by.
+            next = Math.Min(((output / LoraFactors.TileOutputs) + 1) * LoraFactors.TileOutputs, end - column);
+            var b = factors.B + LoraFactors.Offset(output, rank);
+            for (var row = firstRow; row < endRow; row++)
+            {
+                kernels.AddCombination(
+                    Inner(row, slot), rank, b, factors.TileWidth(output), next - output, _y + (row * _stride) + column + output);
+            }
         }
     }
 
@@ -140,33 +146,8 @@ internal sealed unsafe class LoraProducts(RowKernels kernels, int maxRows) : IDi
         _inner = null;
     }
 
-    private static void Split(List<Piece> pieces, Piece piece, int all, int atOnce)
-    {
-        for (var begin = 0; begin < all; begin += atOnce)
-        {
-            pieces.Add(piece with { Begin = begin, Count = Math.Min(atOnce, all - begin) });
-        }
-    }
-
     private float* Inner(int row, int slot) => _inner + ((((long)row * MaxProjections) + slot) * _rank);
 
-    // Some rows of one adapter, and some ranks of A or outputs of B.
-    private readonly record struct Piece
-    {
-        public required LoraFactors Factors { get; init; }
-
-        public required int FirstRow { get; init; }
-
-        public required int Rows { get; init; }
-
-        public required int Slot { get; init; }
-
-        public required int Rank { get; init; }
-
-        public required int Column { get; init; }
-
-        public int Begin { get; init; }
-
-        public int Count { get; init; }
-    }
+    // Some rows of one adapter, and some ranks of A.
+    private readonly record struct Piece(LoraFactors Factors, int FirstRow, int Rows, int Slot, int FirstRank, int Ranks);
 }

@@ -25,8 +25,11 @@ internal abstract unsafe class RowKernels
     /// <summary>y = SiLU(gate) · up, SiLU(x) = x / (1 + e^−x).</summary>
     public abstract void Gate(float* gate, float* up, int count, float* y);
 
-    /// <summary>y = e^x.</summary>
-    public abstract void Exp(float* x, int count, float* y);
+    /// <summary>y = e^((x − shift) · factor). Returns the sum of y.</summary>
+    public abstract float Exp(float* x, int count, float shift, float factor, float* y);
+
+    /// <summary>The largest element; anything where one is no number.</summary>
+    public abstract float Largest(float* x, int count);
 
     /// <summary>y[i] = Σ_k matrix[i][k] · x[k].</summary>
     /// <param name="matrix">[outputs, inputs].</param>

@@ -85,22 +85,57 @@ internal sealed unsafe class RowKernels<TSimd, TVector> : RowKernels
     }
 
     /// <inheritdoc/>
-    public override void Exp(float* x, int count, float* y)
+    public override float Exp(float* x, int count, float shift, float factor, float* y)
     {
+        var (less, times) = (TSimd.Broadcast(shift), TSimd.Broadcast(factor));
+        var (even, odd) = (TSimd.Zero, TSimd.Zero);
         var i = 0;
-        for (; i <= count - TSimd.Count; i += TSimd.Count)
+        for (; i <= count - (2 * TSimd.Count); i += 2 * TSimd.Count)
         {
-            TSimd.Store(VectorExp<TSimd, TVector>.Exp(TSimd.Load(x + i)), y + i);
+            var first = VectorExp<TSimd, TVector>.Exp(TSimd.Multiply(TSimd.Subtract(TSimd.Load(x + i), less), times));
+            var second = VectorExp<TSimd, TVector>.Exp(TSimd.Multiply(TSimd.Subtract(TSimd.Load(x + i + TSimd.Count), less), times));
+            TSimd.Store(first, y + i);
+            TSimd.Store(second, y + i + TSimd.Count);
+            (even, odd) = (TSimd.Add(even, first), TSimd.Add(odd, second));
         }
 
+        var sum = TSimd.Sum(TSimd.Add(even, odd));
         if (i < count)
         {
             var left = count - i;
-            var rest = stackalloc float[16];
+            var rest = stackalloc float[32];
             new Span<float>(x + i, left).CopyTo(new Span<float>(rest, left));
-            TSimd.Store(VectorExp<TSimd, TVector>.Exp(TSimd.Load(rest)), rest);
-            new Span<float>(rest, left).CopyTo(new Span<float>(y + i, left));
+            for (var j = 0; j < left; j += TSimd.Count)
+            {
+                TSimd.Store(VectorExp<TSimd, TVector>.Exp(TSimd.Multiply(TSimd.Subtract(TSimd.Load(rest + j), less), times)), rest + j);
+            }
+
+            for (var j = 0; j < left; j++)
+            {
+                sum += y[i + j] = rest[j];
+            }
         }
+
+        return sum;
+    }
+
+    /// <inheritdoc/>
+    public override float Largest(float* x, int count)
+    {
+        var all = TSimd.Broadcast(*x);
+        var i = 0;
+        for (; i <= count - TSimd.Count; i += TSimd.Count)
+        {
+            all = TSimd.Max(all, TSimd.Load(x + i));
+        }
+
+        var largest = TSimd.Largest(all);
+        for (; i < count; i++)
+        {
+            largest = MathF.Max(largest, x[i]);
+        }
+
+        return largest;
     }
 
     /// <inheritdoc/>
@@ -142,15 +177,34 @@ internal sealed unsafe class RowKernels<TSimd, TVector> : RowKernels
             Extend(y + i + (3 * TSimd.Count), s3);
         }
 
-        for (; i < count; i++)
+        for (; i <= count - TSimd.Count; i += TSimd.Count)
         {
-            var sum = 0f;
+            var sum = TSimd.Zero;
             for (var r = 0; r < rank; r++)
             {
-                sum = MathF.FusedMultiplyAdd(factors[r], matrix[(r * stride) + i], sum);
+                sum = TSimd.MultiplyAdd(TSimd.Broadcast(factors[r]), TSimd.Load(matrix + (r * stride) + i), sum);
             }
 
-            y[i] += sum;
+            Extend(y + i, sum);
+        }
+
+        if (i < count)
+        {
+            // As vectors too, so that an element's bits do not depend on where the columns end.
+            var left = count - i;
+            var rest = stackalloc float[16];
+            var sum = TSimd.Zero;
+            for (var r = 0; r < rank; r++)
+            {
+                new Span<float>(matrix + (r * stride) + i, left).CopyTo(new Span<float>(rest, left));
+                sum = TSimd.MultiplyAdd(TSimd.Broadcast(factors[r]), TSimd.Load(rest), sum);
+            }
+
+            TSimd.Store(sum, rest);
+            for (var j = 0; j < left; j++)
+            {
+                y[i + j] += rest[j];
+            }
         }
     }
 

@@ -1,13 +1,15 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 
 namespace O1Coder.Inference.Cpu;
 
 /// <summary>
-/// Threads that share a phase's chunks out among themselves: whoever is free takes the next one. The caller takes part, and
-/// waits for chunks that were taken, never for threads: one that the system does not run holds up what it has begun and no
-/// more. Waiting threads spin for some microseconds and then sleep. One caller at a time.
+/// Threads that share a phase's chunks out among themselves. Each begins with neighbouring chunks of its own, so that it reads
+/// memory in order, and takes the others' last ones when it has none left. The caller takes part, and waits for chunks that
+/// were taken, never for threads: one that the system does not run holds up what it has begun and no more. Waiting threads
+/// spin for some microseconds and then sleep. One caller at a time.
 /// </summary>
 internal sealed class WorkerTeam : IDisposable
 {
@@ -15,12 +17,12 @@ internal sealed class WorkerTeam : IDisposable
     private static readonly long s_spin = Stopwatch.Frequency / 50_000;
 
     private readonly Thread[] _threads;
+    private readonly Share[] _shares;
     private readonly object _work = new();
     private readonly object _end = new();
     private Action<int, int>? _body;
     private Exception? _error;
-    private int _chunks;
-    private int _untaken;
+    private int _phase;
     private int _unfinished;
     private int _asleep;
     private int _callerSleeps;
@@ -30,6 +32,7 @@ internal sealed class WorkerTeam : IDisposable
     /// <param name="threads">All of them, the caller included.</param>
     public WorkerTeam(int threads)
     {
+        _shares = new Share[threads];
         _threads = new Thread[threads - 1];
         for (var i = 0; i < _threads.Length; i++)
         {
@@ -40,7 +43,7 @@ internal sealed class WorkerTeam : IDisposable
     }
 
     /// <summary>Threads, the caller included.</summary>
-    public int Threads => _threads.Length + 1;
+    public int Threads => _shares.Length;
 
     /// <summary>Calls <paramref name="body"/> once for each chunk, and returns when all have been.</summary>
     /// <param name="chunks">How many.</param>
@@ -58,10 +61,15 @@ internal sealed class WorkerTeam : IDisposable
             return;
         }
 
-        (_body, _chunks, _unfinished) = (body, chunks, chunks);
+        (_body, _unfinished) = (body, chunks);
 
         // From here on chunks are taken: what is above is visible to whoever takes one.
-        Interlocked.Exchange(ref _untaken, chunks);
+        for (var i = 0; i < _shares.Length; i++)
+        {
+            Volatile.Write(ref _shares[i].Range, Pack((int)((long)chunks * i / Threads), (int)((long)chunks * (i + 1) / Threads)));
+        }
+
+        Interlocked.Increment(ref _phase);
         if (Volatile.Read(ref _asleep) > 0)
         {
             lock (_work)
@@ -70,11 +78,7 @@ internal sealed class WorkerTeam : IDisposable
             }
         }
 
-        while (Take(out var chunk))
-        {
-            Do(chunk, 0);
-        }
-
+        TakePart(0);
         AwaitOthers();
         if (_error is { } error)
         {
@@ -98,38 +102,60 @@ internal sealed class WorkerTeam : IDisposable
         }
     }
 
+    private static long Pack(int begin, int end) => ((long)end << 32) | (uint)begin;
+
     private void Work(int worker)
     {
         while (!_disposed)
         {
-            if (Take(out var chunk))
+            // Read before chunks are looked for: those of a phase that begins meanwhile are not missed.
+            var phase = Volatile.Read(ref _phase);
+            if (!TakePart(worker))
             {
-                Do(chunk, worker);
-                continue;
-            }
-
-            var begun = Stopwatch.GetTimestamp();
-            while (Volatile.Read(ref _untaken) <= 0 && !_disposed)
-            {
-                if (Stopwatch.GetTimestamp() - begun > s_spin)
-                {
-                    Sleep();
-                    break;
-                }
-
-                Thread.SpinWait(4);
+                AwaitPhase(phase);
             }
         }
     }
 
     // Whoever takes a chunk keeps the phase from ending, so what Run has set stays as it is until the chunk is done.
-    private bool Take(out int chunk)
+    private bool TakePart(int worker)
     {
-        if (Volatile.Read(ref _untaken) > 0)
+        var done = 0;
+        for (; Take(worker, out var chunk); done++)
         {
-            var left = Interlocked.Decrement(ref _untaken);
-            chunk = _chunks - 1 - left;
-            return left >= 0;
+            Do(chunk, worker);
+        }
+
+        if (done > 0 && Interlocked.Add(ref _unfinished, -done) == 0 && Volatile.Read(ref _callerSleeps) != 0)
+        {
+            lock (_end)
+            {
+                Monitor.PulseAll(_end);
+            }
+        }
+
+        return done > 0;
+    }
+
+    private bool Take(int worker, out int chunk)
+    {
+        for (var i = 0; i < _shares.Length; i++)
+        {
+            ref var range = ref _shares[(worker + i) % _shares.Length].Range;
+            var known = Volatile.Read(ref range);
+            while ((int)known < (int)(known >> 32))
+            {
+                var (begin, end) = ((int)known, (int)(known >> 32));
+                var left = i == 0 ? Pack(begin + 1, end) : Pack(begin, end - 1);
+                var found = Interlocked.CompareExchange(ref range, left, known);
+                if (found == known)
+                {
+                    chunk = i == 0 ? begin : end - 1;
+                    return true;
+                }
+
+                known = found;
+            }
         }
 
         chunk = 0;
@@ -147,28 +173,31 @@ internal sealed class WorkerTeam : IDisposable
         {
             Interlocked.CompareExchange(ref _error, error, null);
         }
-
-        if (Interlocked.Decrement(ref _unfinished) == 0 && Volatile.Read(ref _callerSleeps) != 0)
-        {
-            lock (_end)
-            {
-                Monitor.PulseAll(_end);
-            }
-        }
     }
 
-    // Either this sees new chunks, or Run, which looks afterwards, sees this asleep.
-    private void Sleep()
+    // Either this sees the new phase, or Run, which looks afterwards, sees this asleep.
+    private void AwaitPhase(int phase)
     {
-        lock (_work)
+        var begun = Stopwatch.GetTimestamp();
+        while (Volatile.Read(ref _phase) == phase && !_disposed)
         {
-            Interlocked.Increment(ref _asleep);
-            while (Volatile.Read(ref _untaken) <= 0 && !_disposed)
+            if (Stopwatch.GetTimestamp() - begun > s_spin)
             {
-                Monitor.Wait(_work);
+                lock (_work)
+                {
+                    Interlocked.Increment(ref _asleep);
+                    while (Volatile.Read(ref _phase) == phase && !_disposed)
+                    {
+                        Monitor.Wait(_work);
+                    }
+
+                    Interlocked.Decrement(ref _asleep);
+                }
+
+                return;
             }
 
-            Interlocked.Decrement(ref _asleep);
+            Thread.SpinWait(1);
         }
     }
 
@@ -193,7 +222,16 @@ internal sealed class WorkerTeam : IDisposable
                 return;
             }
 
-            Thread.SpinWait(4);
+            Thread.SpinWait(1);
         }
+    }
+
+    // The chunks from Begin (lower half) to End (upper half) that a thread has left: it takes the first one, others the last.
+    // Far enough from the next thread's that taking one does not disturb it.
+    [StructLayout(LayoutKind.Explicit, Size = 128)]
+    private struct Share
+    {
+        [FieldOffset(64)]
+        public long Range;
     }
 }

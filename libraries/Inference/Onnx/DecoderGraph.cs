@@ -154,8 +154,8 @@ internal sealed class DecoderGraph
             ("do_rotary", 1),
             ("rotary_interleaved", 0),
 
-            // The tokens before the one that looks; −1 for all. Without a window a graph is as it was.
-            ("local_window_size", _shape.Window - 1 ?? -1),
+            // The token that looks is one of them; −1 for all.
+            ("local_window_size", _shape.Window ?? -1),
             ("scale", 1 / MathF.Sqrt(_shape.HeadSize)));
         _builder.Output(attended[1], Attended, cache);
         _builder.Output(attended[2], Attended, cache);

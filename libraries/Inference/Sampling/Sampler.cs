@@ -1,5 +1,5 @@
 using System.Numerics;
-using System.Numerics.Tensors;
+using O1Coder.Inference.Cpu;
 
 namespace O1Coder.Inference.Sampling;
 
@@ -18,33 +18,31 @@ internal sealed class Sampler(int vocabulary)
     // Passes over the vocabulary go by chunks that stay in the first-level cache.
     private const int Chunk = 2048;
 
+    private readonly RowKernels _kernels = RowKernels.For(KernelPaths.Best);
     private readonly float[] _chunk = new float[Chunk];
     private readonly float[] _weights = new float[vocabulary];
     private readonly float[] _changed = new float[vocabulary];
     private readonly float[] _sums = new float[(vocabulary + Chunk - 1) / Chunk];
-    private readonly int[] _heap = new int[vocabulary];
+    private readonly int[] _tokens = new int[vocabulary];
 
     /// <summary>log Σ exp(logits), with the largest logit returned too.</summary>
     /// <exception cref="InvalidDataException">The logits hold no number.</exception>
     public float LogSumExp(ReadOnlySpan<float> logits, out float largest)
     {
-        largest = TensorPrimitives.Max(logits);
-        if (!float.IsFinite(largest))
-        {
-            throw new InvalidDataException($"the model gave a logit of {largest}: expected a finite number");
-        }
-
-        var sum = 0f;
+        largest = Largest(logits);
+        var sum = 0.0;
         for (var start = 0; start < vocabulary; start += Chunk)
         {
-            var part = logits[start..Math.Min(start + Chunk, vocabulary)];
-            var exponentials = _chunk.AsSpan(0, part.Length);
-            TensorPrimitives.Subtract(part, largest, exponentials);
-            TensorPrimitives.Exp(exponentials, exponentials);
-            sum += TensorPrimitives.Sum<float>(exponentials);
+            sum += Exponentials(logits, start, largest, 1, _chunk);
         }
 
-        return largest + MathF.Log(sum);
+        // Where a logit is no number, the sum is none.
+        if (!float.IsFinite(largest) || double.IsNaN(sum))
+        {
+            throw new InvalidDataException($"the model gave a logit of {(float.IsFinite(largest) ? float.NaN : largest)}: expected a finite number");
+        }
+
+        return largest + (float)Math.Log(sum);
     }
 
     /// <summary>Draws a token.</summary>
@@ -66,7 +64,7 @@ internal sealed class Sampler(int vocabulary)
             logits.CopyTo(_changed);
             changes.Apply(_changed, options.RepetitionPenalty);
             open = _changed;
-            largest = TensorPrimitives.Max(open);
+            largest = Largest(open);
             if (float.IsNegativeInfinity(largest))
             {
                 return new DrawnToken(DrawnToken.NoToken, 0, 0, likeliest);
@@ -92,18 +90,31 @@ internal sealed class Sampler(int vocabulary)
     // Fills in e^((logit - largest) / temperature) and the chunks' sums, and returns the sum of all.
     private double Weigh(ReadOnlySpan<float> logits, float largest, float temperature)
     {
+        // Of the smallest temperatures the inverse is infinite, and the largest logit's weight would be no number.
+        var factor = Math.Min(1 / temperature, float.MaxValue);
         var total = 0.0;
         for (var start = 0; start < vocabulary; start += Chunk)
         {
-            var part = logits[start..Math.Min(start + Chunk, vocabulary)];
-            var weights = _weights.AsSpan(start, part.Length);
-            TensorPrimitives.Subtract(part, largest, weights);
-            TensorPrimitives.Divide(weights, temperature, weights);
-            TensorPrimitives.Exp(weights, weights);
-            total += _sums[start / Chunk] = TensorPrimitives.Sum<float>(weights);
+            total += _sums[start / Chunk] = Exponentials(logits, start, largest, factor, _weights.AsSpan(start));
         }
 
         return total;
+    }
+
+    private unsafe float Exponentials(ReadOnlySpan<float> logits, int start, float largest, float factor, Span<float> to)
+    {
+        fixed (float* from = logits, y = to)
+        {
+            return _kernels.Exp(from + start, Math.Min(Chunk, vocabulary - start), largest, factor, y);
+        }
+    }
+
+    private unsafe float Largest(ReadOnlySpan<float> logits)
+    {
+        fixed (float* from = logits)
+        {
+            return _kernels.Largest(from, vocabulary);
+        }
     }
 
     // Inverse transform in the order of ids; the chunks' sums lead near the place.
@@ -141,75 +152,49 @@ internal sealed class Sampler(int vocabulary)
         var target = uniform * mass;
         for (var i = 0; i < size - 1; i++)
         {
-            target -= _weights[_heap[i]];
+            target -= _weights[_tokens[i]];
             if (target < 0)
             {
-                return _heap[i];
+                return _tokens[i];
             }
         }
 
-        return _heap[size - 1];
+        return _tokens[size - 1];
     }
 
-    // Takes the likeliest tokens off a heap until k, p or min-p is filled, then draws among them, the likeliest first.
+    // Inverse transform among the likeliest tokens that fill k, p or min-p, the likeliest first.
     private int DrawFromBest(SamplingOptions options, double total, double uniform, out double mass)
     {
         var k = options.TopK > 0 ? Math.Min(options.TopK, vocabulary) : vocabulary;
-        var size = Candidates(k, k == vocabulary ? options.TopP * total : 0);
-        var kept = 0;
-        mass = 0;
-
-        // With top-k, p counts against what k leaves, min-p or not; without, against everything.
         var wanted = k == vocabulary ? options.TopP * total : double.PositiveInfinity;
-        var least = k < vocabulary && options.TopP < 1 ? 0 : options.MinP;
-        while (kept < k && size - kept > 0 && mass < wanted && _weights[_heap[0]] >= least)
-        {
-            mass += _weights[PopTo(size - kept)];
-            kept++;
-        }
+        var tokens = _tokens.AsSpan(0, Candidates(k, k == vocabulary ? wanted : 0));
+        tokens = tokens[..TokenSelection.Likeliest(tokens, _weights, k, wanted, out mass)];
 
-        // Popped tokens lie at the heap's end, the likeliest last.
+        // With top-k, p counts against what k leaves; without, against everything.
         if (k < vocabulary && options.TopP < 1)
         {
-            wanted = options.TopP * mass;
-            mass = 0;
-            var inside = 0;
-            while (inside < kept && mass < wanted && _weights[_heap[size - inside - 1]] >= options.MinP)
-            {
-                mass += _weights[_heap[size - ++inside]];
-            }
-
-            kept = inside;
+            tokens = tokens[..TokenSelection.Likeliest(tokens, _weights, k, options.TopP * mass, out mass)];
         }
 
-        var target = uniform * mass;
-        for (var i = 1; i < kept; i++)
+        if (options.MinP > 0)
         {
-            target -= _weights[_heap[size - i]];
-            if (target < 0)
-            {
-                return _heap[size - i];
-            }
+            tokens = tokens[..TokenSelection.AtLeast(tokens, _weights, options.MinP, out mass)];
         }
 
-        return _heap[size - kept];
+        // Enough tokens that their weights reach the place; the last one of them crosses it.
+        return tokens[TokenSelection.Likeliest(tokens, _weights, vocabulary, uniform * mass, out _) - 1];
     }
 
-    // Collects the tokens above a threshold that leaves at least `count` of them and at least `mass`, as a heap.
+    // Collects the tokens above a threshold that leaves at least `count` of them and at least `mass`, by their ids.
     private int Candidates(int count, double mass)
     {
         for (var cut = FirstCut; ; cut *= 2)
         {
-            // From e^-87 on floats are denormal: then everything that is above 0.
+            // From e^-87 on weights are 0: then everything that is above.
             var threshold = cut < 80 ? (float)Math.Exp(-cut) : 0f;
             var size = Above(threshold, out var found);
             if (threshold == 0 || (size >= count && count < vocabulary) || (count == vocabulary && found >= mass))
             {
-                for (var i = (size / 2) - 1; i >= 0; i--)
-                {
-                    Sink(i, size);
-                }
-
                 return size;
             }
         }
@@ -233,7 +218,7 @@ internal sealed class Sampler(int vocabulary)
             {
                 if (_weights[token] > threshold)
                 {
-                    _heap[size++] = token;
+                    _tokens[size++] = token;
                     mass += _weights[token];
                 }
             }
@@ -242,40 +227,4 @@ internal sealed class Sampler(int vocabulary)
         return size;
     }
 
-    private int PopTo(int size)
-    {
-        var best = _heap[0];
-        _heap[0] = _heap[size - 1];
-        _heap[size - 1] = best;
-        Sink(0, size - 1);
-        return best;
-    }
-
-    private void Sink(int at, int size)
-    {
-        while (true)
-        {
-            var child = (2 * at) + 1;
-            if (child >= size)
-            {
-                return;
-            }
-
-            if (child + 1 < size && Before(_heap[child + 1], _heap[child]))
-            {
-                child++;
-            }
-
-            if (!Before(_heap[child], _heap[at]))
-            {
-                return;
-            }
-
-            (_heap[at], _heap[child]) = (_heap[child], _heap[at]);
-            at = child;
-        }
-    }
-
-    private bool Before(int left, int right) =>
-        _weights[left] > _weights[right] || (_weights[left] == _weights[right] && left < right);
 }

@@ -102,6 +102,9 @@ public sealed class HuggingFaceFolder : IWeights
     }
 
     /// <inheritdoc />
+    public void Release(string name) => Find(name).Release();
+
+    /// <inheritdoc />
     public void Dispose() => _files.ForEach(file => file.Dispose());
 
     private SafetensorsTensor Find(string name)

@@ -35,6 +35,9 @@ public sealed class SafetensorsTensor
     /// <summary>All elements.</summary>
     public long ElementCount => ByteLength / _elementBytes;
 
+    /// <summary>Gives back the memory that maps the bytes; whoever reads them again has them read from the file again.</summary>
+    internal void Release() => _map.Release(_start, ByteLength);
+
     /// <summary>Turns elements into floats.</summary>
     /// <param name="first">The first element's row-major index.</param>
     /// <param name="destination">Takes as many as it holds.</param>

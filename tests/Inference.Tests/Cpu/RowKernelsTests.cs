@@ -15,7 +15,7 @@ public sealed unsafe class RowKernelsTests
         var y = new float[x.Length];
         fixed (float* from = x, to = y)
         {
-            For(path).Exp(from, x.Length, to);
+            For(path).Exp(from, x.Length, 0, 1, to);
         }
 
         var worst = x.Zip(y, (a, b) => Math.Abs(b - Math.Exp(a)) / Math.Exp(a)).Max();
@@ -32,12 +32,30 @@ public sealed unsafe class RowKernelsTests
         var y = new float[x.Length];
         fixed (float* from = x, to = y)
         {
-            For(path).Exp(from, x.Length, to);
+            For(path).Exp(from, x.Length, 0, 1, to);
         }
 
         Assert.Equal([0, 0, 0], y[..3]);
         Assert.All(y[3..5], value => Assert.InRange(value, 1e38f, float.MaxValue));
         Assert.Equal(float.NaN, y[5]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Paths))]
+    public void Shifted_and_scaled_exponentials_and_their_sum_and_the_largest_agree_with_doubles(string path)
+    {
+        foreach (var count in new[] { 1, 5, 16, 31, 32, 100, 2048 })
+        {
+            var (x, y) = (Numbers(count, 9), new float[count]);
+            fixed (float* from = x, to = y)
+            {
+                var sum = For(path).Exp(from, count, 1.5f, 3, to);
+                Assert.Equal(1, sum / y.Sum(value => (double)value), 1e-5);
+                Assert.Equal(x.Max(), For(path).Largest(from, count));
+            }
+
+            Assert.All(x.Zip(y), pair => Assert.Equal(1, pair.Second / Math.Exp((pair.First - 1.5) * 3), 1e-5));
+        }
     }
 
     [Theory]
@@ -106,6 +124,18 @@ public sealed unsafe class RowKernelsTests
             }
 
             Assert.Equal(whole[0], y[^1]);
+            for (var cut = 0; cut <= inputs; cut++)
+            {
+                var parts = before.ToArray();
+                fixed (float* m = matrix, f = factors, p = parts)
+                {
+                    kernels.AddCombination(f, outputs, m, inputs, cut, p);
+                    kernels.AddCombination(f, outputs, m + cut, inputs, inputs - cut, p + cut);
+                }
+
+                Assert.Equal(sums, parts);
+            }
+
             for (var o = 0; o < outputs; o++)
             {
                 Assert.Equal(Enumerable.Range(0, inputs).Sum(k => (double)matrix[(o * inputs) + k] * x[k]), y[o], 1e-4);

@@ -84,15 +84,24 @@ internal sealed unsafe class ActivationRows : IDisposable
     /// <summary>Bytes from a block of a row to its next block.</summary>
     public int BlockBytes { get; }
 
-    /// <summary>A row's <see cref="Inputs"/> floats, to be filled in before <see cref="Prepare"/>.</summary>
+    /// <summary>A row's <see cref="Inputs"/> floats, to be filled in before <see cref="Prepare(int, int)"/>.</summary>
     public float* Row(int row) => _values + ((long)row * Inputs);
 
     /// <summary>Prepares filled rows for products. Different rows may be prepared by different threads.</summary>
-    public void Prepare(int firstRow, int rows)
+    public void Prepare(int firstRow, int rows) => Prepare(firstRow, rows, 0, Inputs);
+
+    /// <summary>Prepares some inputs of filled rows, whole blocks; different ones may be prepared by different threads.</summary>
+    public void Prepare(int firstRow, int rows, int firstInput, int inputs)
     {
         if (firstRow < 0 || rows < 0 || firstRow > _maxRows - rows)
         {
             throw new ArgumentOutOfRangeException(nameof(rows), $"rows {firstRow} to {firstRow + rows}: expected rows within the {_maxRows}");
+        }
+
+        if (firstInput < 0 || inputs < 0 || firstInput > Inputs - inputs || firstInput % Block != 0 || inputs % Block != 0)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(inputs), $"inputs {firstInput} to {firstInput + inputs}: expected whole blocks of {Block} within the {Inputs}");
         }
 
         if (Precision != Precision.Fast)
@@ -102,9 +111,9 @@ internal sealed unsafe class ActivationRows : IDisposable
 
         for (var row = firstRow; row < firstRow + rows; row++)
         {
-            var values = Row(row);
-            var record = Record(row);
-            for (var block = 0; block < Inputs / Block; block++, values += Block, record += BlockBytes)
+            var values = Row(row) + firstInput;
+            var record = Record(row) + ((long)(firstInput / Block) * BlockBytes);
+            for (var block = 0; block < inputs / Block; block++, values += Block, record += BlockBytes)
             {
                 Quantize(values, record);
             }

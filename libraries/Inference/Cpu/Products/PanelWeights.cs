@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.Intrinsics;
 using O1Coder.Models;
@@ -26,7 +27,7 @@ internal sealed unsafe class PanelWeights<TFormat> : PackedWeights
                 0,
                 Panels,
                 new ParallelOptions { MaxDegreeOfParallelism = threads },
-                () => (Values: new float[Inputs], Stored: new byte[Blocks * StoredBytes]),
+                () => (Values: new float[Inputs], Stored: new byte[PanelOutputs * Blocks * StoredBytes]),
                 (panel, _, buffers) =>
                 {
                     Fill(rows, panel, buffers.Values, buffers.Stored);
@@ -118,22 +119,35 @@ internal sealed unsafe class PanelWeights<TFormat> : PackedWeights
     private void Fill(WeightRows rows, int panel, float[] values, byte[] stored)
     {
         var start = _panels + (panel * _panelBytes);
-        new Span<byte>(start, checked((int)_panelBytes)).Clear();
-        for (var lane = 0; lane < PanelOutputs && (panel * PanelOutputs) + lane < Outputs; lane++)
+        var outputs = Math.Min(PanelOutputs, Outputs - (panel * PanelOutputs));
+        rows.Read(panel * PanelOutputs, outputs, TFormat.Stored, values, stored);
+
+        if (outputs < PanelOutputs)
         {
-            rows.Read((panel * PanelOutputs) + lane, TFormat.Stored, values, stored);
-            var half = lane / PanelBlock.Half * PanelBlock.Half;
-            fixed (byte* from = stored)
+            new Span<byte>(start, checked((int)_panelBytes)).Clear();
+        }
+
+        fixed (byte* from = stored)
+        {
+            Put(from, outputs, start);
+        }
+    }
+
+    // Compiled at once: it is most of the time that loading a model takes.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Put(byte* stored, int outputs, byte* panel)
+    {
+        var (blocks, bytes) = (Blocks, StoredBytes);
+        for (var block = 0; block < blocks; block++, panel += PanelBlock.Bytes<TFormat>())
+        {
+            for (var lane = 0; lane < outputs; lane++)
             {
-                for (var block = 0; block < Blocks; block++)
-                {
-                    var to = start + (block * PanelBlock.Bytes<TFormat>());
-                    TFormat.Put(
-                        from + (block * StoredBytes),
-                        PanelBlock.Scales<TFormat>(to, half),
-                        PanelBlock.Codes<TFormat>(to, half),
-                        lane % PanelBlock.Half);
-                }
+                var half = lane / PanelBlock.Half * PanelBlock.Half;
+                TFormat.Put(
+                    stored + ((((long)lane * blocks) + block) * bytes),
+                    PanelBlock.Scales<TFormat>(panel, half),
+                    PanelBlock.Codes<TFormat>(panel, half),
+                    lane % PanelBlock.Half);
             }
         }
     }

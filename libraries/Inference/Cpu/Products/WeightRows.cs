@@ -57,35 +57,57 @@ internal sealed unsafe class WeightRows
         }
     }
 
-    /// <summary>Reads one row into blocks of a type, converting where it is stored otherwise.</summary>
-    /// <param name="output">The row.</param>
-    /// <param name="type">Q4_0, Q8_0 or F32, or the type in which the tensor is stored.</param>
+    /// <summary>Reads rows into blocks of a type, converting where they are stored otherwise.</summary>
+    /// <param name="first">The first row.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="type">Q4_0, Q8_0 or F32, or the type in which the tensors are stored.</param>
     /// <param name="values">A row's floats, for the way between.</param>
-    /// <param name="stored">Receives the row's blocks.</param>
-    public void Read(int output, GgufTensorType type, float[] values, byte[] stored)
+    /// <param name="stored">Receives the rows' blocks, one row after another.</param>
+    public void Read(int first, int count, GgufTensorType type, float[] values, byte[] stored)
     {
-        var tensor = _tensors.Last(tensor => tensor.FirstRow <= output);
-        var row = output - tensor.FirstRow;
-        if (_weights.StoredType(tensor.Name) == type)
+        var rowBytes = Inputs / type.BlockLength() * type.BlockBytes();
+        var to = stored.AsSpan(0, count * rowBytes);
+        for (var i = 0; i < _tensors.Length && to.Length > 0; i++)
         {
-            _weights.ReadStored(tensor.Name, row, stored);
+            var end = i + 1 < _tensors.Length ? _tensors[i + 1].FirstRow : Outputs;
+            var here = Math.Min(to.Length / rowBytes, end - first);
+            if (here > 0)
+            {
+                Read(_tensors[i].Name, first - _tensors[i].FirstRow, type, values, to[..(here * rowBytes)]);
+                first += here;
+                to = to[(here * rowBytes)..];
+            }
+        }
+    }
+
+    private void Read(string name, int row, GgufTensorType type, float[] values, Span<byte> stored)
+    {
+        if (_weights.StoredType(name) == type)
+        {
+            _weights.ReadStored(name, row, stored);
             return;
         }
 
-        _weights.ReadRows(tensor.Name, row, values);
         if (type == GgufTensorType.F32)
         {
-            MemoryMarshal.AsBytes(values.AsSpan()).CopyTo(stored);
+            _weights.ReadRows(name, row, MemoryMarshal.Cast<byte, float>(stored));
             return;
         }
 
+        var blockBytes = type.BlockBytes();
         fixed (float* from = values)
         {
             fixed (byte* to = stored)
             {
-                for (var block = 0; block < Inputs / ActivationRows.Block; block++)
+                for (var block = 0; block < stored.Length / blockBytes; block++)
                 {
-                    Quantize(from + (block * ActivationRows.Block), to + (block * type.BlockBytes()), type, tensor.Name);
+                    var column = block % (Inputs / ActivationRows.Block);
+                    if (column == 0)
+                    {
+                        _weights.ReadRows(name, row++, values);
+                    }
+
+                    Quantize(from + (column * ActivationRows.Block), to + (block * blockBytes), type, name);
                 }
             }
         }

@@ -1,13 +1,15 @@
 using System.IO.MemoryMappedFiles;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 
 namespace O1Coder.Models;
 
 /// <summary>A file mapped for reading; it must not be changed while open.</summary>
-internal sealed unsafe class MappedFile : IDisposable
+internal sealed unsafe partial class MappedFile : IDisposable
 {
     private const int HashChunk = 1 << 20;
+    private const int DontNeed = 4;
 
     private readonly MemoryMappedFile _map;
     private readonly MemoryMappedViewAccessor _view;
@@ -59,6 +61,29 @@ internal sealed unsafe class MappedFile : IDisposable
         return new ReadOnlySpan<byte>(_start + offset, length);
     }
 
+    /// <summary>The address of a byte.</summary>
+    public nint Address(long offset)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return (nint)(_start + offset);
+    }
+
+    /// <summary>
+    /// Gives back the memory of a stretch that the caller has checked: it counts no more as this process' until it is read again.
+    /// </summary>
+    public void Release(long offset, long length)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (OperatingSystem.IsLinux())
+        {
+            // Whole pages. What else lies in the first and the last one is read again too where it is wanted; a refusal costs
+            // nothing but the memory.
+            var (page, begin) = ((nuint)Environment.SystemPageSize, (nuint)(_start + offset));
+            var from = begin / page * page;
+            _ = Advise((void*)from, begin + (nuint)length - from, DontNeed);
+        }
+    }
+
     /// <summary>SHA-256 of the whole file.</summary>
     public byte[] Sha256()
     {
@@ -82,4 +107,7 @@ internal sealed unsafe class MappedFile : IDisposable
             _map.Dispose();
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static partial int Advise(void* start, nuint length, int advice);
 }
