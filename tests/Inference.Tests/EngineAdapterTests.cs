@@ -170,6 +170,8 @@ public sealed class EngineAdapterTests
         var alone = new ConcurrentQueue<bool>();
         backend.OnStep = parts =>
         {
+            // Otherwise the two may have ended before the third has come.
+            Assert.True(SpinWait.SpinUntil(() => plain is not null, TimeSpan.FromSeconds(30)));
             if (parts.Count == 3)
             {
                 cancel.Cancel();
