@@ -41,7 +41,7 @@ internal abstract unsafe class AttentionKernel
     /// <summary>The kernel for an instruction set.</summary>
     public static AttentionKernel For(KernelPath path, KvLayout layout, int heads) => path switch
     {
-        KernelPath.Avx512 => new AttentionKernel<Simd512, Vector512<float>>(layout, heads),
+        KernelPath.Avx512Vnni or KernelPath.Avx512 => new AttentionKernel<Simd512, Vector512<float>>(layout, heads),
         KernelPath.Avx2 => new AttentionKernel<Simd256, Vector256<float>>(layout, heads),
         _ => new AttentionKernel<Simd128, Vector128<float>>(layout, heads),
     };

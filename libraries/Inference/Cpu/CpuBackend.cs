@@ -42,6 +42,7 @@ internal sealed unsafe class CpuBackend : IBackend, IKvTransfer
         Threads = threads;
         Name = path switch
         {
+            KernelPath.Avx512Vnni => "cpu/avx512-vnni",
             KernelPath.Avx512 => "cpu/avx512",
             KernelPath.Avx2 => "cpu/avx2",
             _ => "cpu/vector128",

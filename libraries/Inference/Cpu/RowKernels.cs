@@ -8,7 +8,7 @@ internal abstract unsafe class RowKernels
     /// <summary>The kernels for an instruction set.</summary>
     public static RowKernels For(KernelPath path) => path switch
     {
-        KernelPath.Avx512 => new RowKernels<Simd512, Vector512<float>>(),
+        KernelPath.Avx512Vnni or KernelPath.Avx512 => new RowKernels<Simd512, Vector512<float>>(),
         KernelPath.Avx2 => new RowKernels<Simd256, Vector256<float>>(),
         _ => new RowKernels<Simd128, Vector128<float>>(),
     };

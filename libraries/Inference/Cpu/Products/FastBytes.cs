@@ -18,13 +18,16 @@ internal readonly unsafe struct FastBytes<TLanes, TInts, TFloats> : IPanelKernel
     {
         new Span<float>(tile.Sums, tile.Rows * PackedWeights.PanelOutputs).Clear();
         var (rows, stride) = (tile.Rows, tile.RecordStride);
-        for (var first = 0; first < PackedWeights.PanelOutputs; first += TLanes.Width)
+        byte* records = tile.Record, panel = tile.Panel;
+        for (var block = 0; block < tile.Blocks; block++, records += stride, panel += PanelBlock.Bytes<Q80Format>())
         {
-            byte* scales = PanelBlock.Scales<Q80Format>(tile.Panel, first), codes = PanelBlock.Codes<Q80Format>(tile.Panel, first);
-            var records = tile.Record;
-            for (var block = 0; block < tile.Blocks; block++, records += stride)
+            PanelMemory.Ahead(panel + PanelMemory.Distance, PanelBlock.Bytes<Q80Format>() / 2);
+            PanelMemory.Ahead(panel + PanelMemory.Distance + (PanelBlock.Bytes<Q80Format>() / 2), PanelBlock.Bytes<Q80Format>() / 2);
+
+            // All of a block before the next: memory is read in order.
+            for (var first = 0; first < PackedWeights.PanelOutputs; first += TLanes.Width)
             {
-                PanelMemory.Ahead(codes + PanelMemory.Distance, Q80Format.CodeBytes);
+                var codes = PanelBlock.Codes<Q80Format>(panel, first);
                 var (l0, h0) = Codes(codes);
                 var (l1, h1) = Codes(codes + 128);
                 var (l2, h2) = Codes(codes + 256);
@@ -33,7 +36,7 @@ internal readonly unsafe struct FastBytes<TLanes, TInts, TFloats> : IPanelKernel
                 var (l5, h5) = Codes(codes + 192);
                 var (l6, h6) = Codes(codes + 320);
                 var (l7, h7) = Codes(codes + 448);
-                var scale = TLanes.LoadHalves(scales);
+                var scale = TLanes.LoadHalves(PanelBlock.Scales<Q80Format>(panel, first));
                 var x = records;
                 var sums = tile.Sums + first;
                 for (var row = 0; row < rows; row++, x += ActivationRows.RecordBytes, sums += PackedWeights.PanelOutputs)
@@ -49,9 +52,6 @@ internal readonly unsafe struct FastBytes<TLanes, TInts, TFloats> : IPanelKernel
                     (l, h) = Dot(l, h, l7, h7, x + 28);
                     TLanes.Store(Add(TLanes.LoadFloats((byte*)sums), l, h, scale, x), sums);
                 }
-
-                codes += PanelBlock.Bytes<Q80Format>();
-                scales += PanelBlock.Bytes<Q80Format>();
             }
         }
     }

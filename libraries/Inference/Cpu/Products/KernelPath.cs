@@ -11,4 +11,7 @@ internal enum KernelPath
 
     /// <summary>AVX-512 F and BW.</summary>
     Avx512,
+
+    /// <summary>The same, with machine code for 4- and 8-bit products that uses AVX-512 VNNI; Linux on x64.</summary>
+    Avx512Vnni,
 }

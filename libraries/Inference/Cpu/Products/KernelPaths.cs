@@ -16,6 +16,7 @@ internal static class KernelPaths
         KernelPath.Vector128 => true,
         KernelPath.Avx2 => Avx2.IsSupported && Fma.IsSupported,
         KernelPath.Avx512 => Avx512F.IsSupported && Avx512BW.IsSupported && Avx2.IsSupported && Fma.IsSupported,
+        KernelPath.Avx512Vnni => Runs(KernelPath.Avx512) && VnniCode.IsSupported,
         _ => false,
     };
 }

@@ -157,6 +157,9 @@ internal sealed unsafe class PanelWeights<TFormat> : PackedWeights
         var bytes = typeof(TFormat) == typeof(Q80Format);
         switch (x.Path)
         {
+            case KernelPath.Avx512Vnni:
+                PanelLoop.Run<VnniKernel<TFormat>>(range, x, firstRow, rows, y, stride);
+                break;
             case KernelPath.Avx512 when bytes:
                 PanelLoop.Run<FastBytes<Lanes512, Vector512<int>, Vector512<float>>>(range, x, firstRow, rows, y, stride);
                 break;
@@ -187,7 +190,7 @@ internal sealed unsafe class PanelWeights<TFormat> : PackedWeights
     {
         switch (x.Path)
         {
-            case KernelPath.Avx512:
+            case KernelPath.Avx512Vnni or KernelPath.Avx512:
                 PanelLoop.Run<ExactKernel<TFormat, Lanes512, Vector512<int>, Vector512<float>>>(range, x, firstRow, rows, y, stride);
                 break;
             case KernelPath.Avx2:

@@ -65,6 +65,31 @@ public sealed unsafe class PackedWeightsTests
     }
 
     [Theory]
+    [InlineData(GgufTensorType.Q4_0)]
+    [InlineData(GgufTensorType.Q4_1)]
+    [InlineData(GgufTensorType.Q8_0)]
+    public void Machine_code_computes_the_same_bits_as_the_intrinsics(GgufTensorType type)
+    {
+        if (!KernelPaths.Runnable.Contains(KernelPath.Avx512Vnni))
+        {
+            TestContext.Current.TestOutputHelper!.WriteLine("this machine has no AVX-512 VNNI");
+            return;
+        }
+
+        Gen.Select(Gen.Int[1, 200], Gen.Int[1, 40], Gen.Int[1, 70], Gen.Int[0, 1_000_000]).Sample(
+            (outputs, blocks, rows, seed) =>
+            {
+                using var source = new MemoryWeights().With("w", type, outputs, 32 * blocks, seed);
+                using var packed = PackedWeights.Pack(source, ["w"], WeightPrecision.AsStored, threads: 1);
+                using var code = Activations(rows, 32 * blocks, "Fast", nameof(KernelPath.Avx512Vnni), seed + 1);
+                using var intrinsics = Activations(rows, 32 * blocks, "Fast", nameof(KernelPath.Avx512), seed + 1);
+                Assert.Equal(Multiply(packed, intrinsics, 0, rows, 0, packed.Panels), Multiply(packed, code, 0, rows, 0, packed.Panels));
+            },
+            iter: 100,
+            threads: 1);
+    }
+
+    [Theory]
     [MemberData(nameof(Kernels))]
     public void A_row_is_the_same_to_the_bit_whatever_rows_and_panels_are_asked_for(string path, GgufTensorType type, string precision)
     {
