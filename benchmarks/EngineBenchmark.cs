@@ -40,14 +40,25 @@ internal static class EngineBenchmark
         var json = new Option<string?>("--json") { Description = "File for the comparison's numbers." };
         var alone = new Option<bool>("--alone") { Description = "Measure ours without a peer." };
         var tokens = new Option<int>("--tokens") { Description = "With --alone: tokens decoded a sequence.", DefaultValueFactory = _ => 32 };
+        var batches = new Option<int[]>("--sequences")
+        {
+            Description = "With --alone: sequences decoded at once.",
+            DefaultValueFactory = _ => [1, 2, 3, 4, 6, 8, 12, 16],
+            AllowMultipleArgumentsPerToken = true,
+        };
         var adapter = new Option<int>("--adapter")
         {
             Description = "With --alone: rank of a LoRA adapter of all projections; every line is then measured without and with it, in turn.",
         };
+        var adapters = new Option<int>("--adapters")
+        {
+            Description = "With --adapter: every line also with so many adapters in one batch.",
+            DefaultValueFactory = _ => 1,
+        };
         var busy = new Option<bool>(Neighbours.Option) { Description = "Be a busy process.", Hidden = true };
         var command = new Command("engine", "Tokens a second of the inference engine, against llama.cpp or alone.")
         {
-            model, threads, precision, backends, rounds, llama, only, neighbour, servers, problems, levels, topK, json, alone, tokens, adapter, busy,
+            model, threads, precision, backends, rounds, llama, only, neighbour, servers, problems, levels, topK, json, alone, tokens, batches, adapter, adapters, busy,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -62,7 +73,15 @@ internal static class EngineBenchmark
             if (parsed.GetValue(alone))
             {
                 await EngineAlone.Run(
-                    parsed.GetValue(model)!, chosen, options, parsed.GetValue(tokens), parsed.GetValue(rounds), parsed.GetValue(adapter), cancellationToken);
+                    parsed.GetValue(model)!,
+                    chosen,
+                    options,
+                    parsed.GetValue(tokens),
+                    parsed.GetValue(rounds),
+                    [.. parsed.GetValue(batches)!.Order()],
+                    parsed.GetValue(adapter),
+                    Math.Max(1, parsed.GetValue(adapters)),
+                    cancellationToken);
                 return 0;
             }
 

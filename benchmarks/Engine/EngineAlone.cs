@@ -12,18 +12,18 @@ internal static class EngineAlone
 {
     private const int PrefixTokens = 256;
     private static readonly int[] s_prefills = [256, 512];
-    private static readonly int[] s_batches = [1, 2, 3, 4, 6, 8, 12, 16];
-
     /// <summary>Measures and prints.</summary>
     /// <param name="folder">The model's folder.</param>
     /// <param name="backends">What computes, in turn.</param>
     /// <param name="options">How the engines are run; each back end replaces the one in there.</param>
     /// <param name="tokens">Tokens decoded a sequence.</param>
     /// <param name="repeats">Runs of each.</param>
-    /// <param name="rank">Rank of an adapter that takes turns with the model as it is; 0 for none.</param>
+    /// <param name="batches">Sequences at once, ascending.</param>
+    /// <param name="rank">Rank of adapters that take turns with the model as it is; 0 for none.</param>
+    /// <param name="adapters">How many of them a batch has, after one with a single one.</param>
     /// <param name="cancellationToken">Ends the run.</param>
     public static async Task Run(
-        string folder, EngineBackend[] backends, EngineOptions options, int tokens, int repeats, int rank, CancellationToken cancellationToken)
+        string folder, EngineBackend[] backends, EngineOptions options, int tokens, int repeats, int[] batches, int rank, int adapters, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         using var model = LanguageModel.Open(folder, cancellationToken: cancellationToken);
@@ -35,15 +35,20 @@ internal static class EngineAlone
             foreach (var backend in backends)
             {
                 var engine = InferenceEngines.Load(model, options with { Backend = backend });
-                contenders.Add(new Contender(engine.Description.Backend, engine, null));
+                contenders.Add(new Contender(engine.Description.Backend, engine, [null]));
                 Print($"{engine.Description.Backend}, {engine.Description.Precision}: loaded in {engine.Description.LoadTime.TotalSeconds:f2} s; resident memory {Resident()} MiB");
                 if (rank > 0)
                 {
-                    contenders.Add(await AddAdapter(model, engine, rank, cancellationToken));
+                    var versions = await AddAdapters(model, engine, rank, adapters, cancellationToken);
+                    contenders.Add(new Contender($"{engine.Description.Backend} + LoRA", engine, versions[0]));
+                    if (adapters > 1)
+                    {
+                        contenders.Add(new Contender($"{engine.Description.Backend} + {adapters} LoRA", engine, versions));
+                    }
                 }
             }
 
-            await Measure(model, contenders, tokens, repeats, cancellationToken);
+            await Measure(model, contenders, batches, tokens, repeats, cancellationToken);
         }
         finally
         {
@@ -54,19 +59,23 @@ internal static class EngineAlone
         }
     }
 
-    private static async Task<Contender> AddAdapter(LanguageModel model, IInferenceEngine engine, int rank, CancellationToken cancellationToken)
+    private static async Task<string?[]> AddAdapters(
+        LanguageModel model, IInferenceEngine engine, int rank, int adapters, CancellationToken cancellationToken)
     {
-        var clock = Stopwatch.StartNew();
-        var added = await engine.AddAdapterAsync(RandomAdapter(model.Description, rank, 1), null, cancellationToken);
-        Print($"first adapter of rank {rank}: {clock.Elapsed.TotalSeconds:f2} s, {added.Bytes >> 20} MiB; resident memory {Resident()} MiB");
-        clock.Restart();
-        await engine.AddAdapterAsync(RandomAdapter(model.Description, rank, 2), null, cancellationToken);
-        Print($"second adapter: {clock.Elapsed.TotalSeconds:f2} s; resident memory {Resident()} MiB");
-        return new Contender($"{engine.Description.Backend} + LoRA", engine, added.Version);
+        var versions = new List<string?>();
+        while (versions.Count < adapters)
+        {
+            var clock = Stopwatch.StartNew();
+            var added = await engine.AddAdapterAsync(RandomAdapter(model.Description, rank, versions.Count + 1), null, cancellationToken);
+            versions.Add(added.Version);
+            Print($"adapter {versions.Count} of rank {rank}: {clock.Elapsed.TotalSeconds:f2} s, {added.Bytes >> 20} MiB; resident memory {Resident()} MiB");
+        }
+
+        return [.. versions];
     }
 
     private static async Task Measure(
-        LanguageModel model, List<Contender> contenders, int tokens, int repeats, CancellationToken cancellationToken)
+        LanguageModel model, List<Contender> contenders, int[] batches, int tokens, int repeats, CancellationToken cancellationToken)
     {
         // Processor time hardly depends on what else the machine does; the rates do.
         Print($"{"",-36} {"median",10} {"best",10}  tokens/s {"CPU ms a token",16}");
@@ -81,10 +90,10 @@ internal static class EngineAlone
         var shared = EngineRates.Prompt(model, seed, PrefixTokens);
         foreach (var contender in contenders)
         {
-            await EngineRates.Decode(contender, shared, s_batches[^1], tokens, cancellationToken);
+            await EngineRates.Decode(contender, shared, batches[^1], tokens, cancellationToken);
         }
 
-        foreach (var batch in s_batches)
+        foreach (var batch in batches)
         {
             await InTurn("decode", batch, batch * tokens, contender =>
                 EngineRates.Decode(contender, shared, batch, tokens, cancellationToken));

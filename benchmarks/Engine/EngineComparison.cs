@@ -22,7 +22,7 @@ internal static class EngineComparison
         if (settings.Neighbour || settings.Parts.Any(part => part != "d"))
         {
             await using var engine = InferenceEngines.Load(model, options);
-            var ours = new Contender(engine.Description.Backend, engine, null);
+            var ours = new Contender(engine.Description.Backend, engine, [null]);
             EngineResults.Print($"ours: {engine.Description.Backend}, {engine.Description.Precision}, sampling at temperature 0.8, top-p 0.95; llama.cpp: its own benchmarks, without sampling");
             Console.WriteLine(Duel.Header);
             if (settings.Neighbour)

@@ -18,7 +18,7 @@ internal static class EngineRates
     {
         var begun = Stopwatch.GetTimestamp();
         var (computed, rate) = (prompt.Length, 0.0);
-        await foreach (var happened in contender.Engine.GenerateAsync(Request(contender, prompt, 1, 1), cancellationToken))
+        await foreach (var happened in contender.Engine.GenerateAsync(Request(contender, prompt, 1, 1, 0), cancellationToken))
         {
             switch (happened)
             {
@@ -46,26 +46,32 @@ internal static class EngineRates
     public static async Task<double> Decode(
         Contender contender, int[] prompt, int sequences, int tokens, CancellationToken cancellationToken)
     {
-        var begun = new HashSet<int>();
+        var (begun, parts) = (new HashSet<(int, int)>(), Math.Min(sequences, contender.Adapters.Length));
         var (start, end, before, all) = (0L, 0L, 0, 0);
-        await foreach (var happened in contender.Engine.GenerateAsync(Request(contender, prompt, sequences, tokens + 1), cancellationToken))
-        {
-            if (happened is not SequenceChunk chunk)
-            {
-                continue;
-            }
-
-            all += chunk.Tokens.Count;
-            end = Stopwatch.GetTimestamp();
-            if (begun.Count < sequences && begun.Add(chunk.Sequence) && begun.Count == sequences)
-            {
-                (start, before) = (end, all);
-            }
-        }
-
+        await Task.WhenAll(Enumerable.Range(0, parts).Select(Part));
         return all == sequences * (tokens + 1)
             ? (all - before) / Stopwatch.GetElapsedTime(start, end).TotalSeconds
             : throw new InvalidOperationException("a sequence ended early: its rate would be wrong");
+
+        async Task Part(int part)
+        {
+            var count = (sequences * (part + 1) / parts) - (sequences * part / parts);
+            await foreach (var happened in contender.Engine.GenerateAsync(Request(contender, prompt, count, tokens + 1, part), cancellationToken))
+            {
+                if (happened is SequenceChunk chunk)
+                {
+                    lock (begun)
+                    {
+                        all += chunk.Tokens.Count;
+                        end = Stopwatch.GetTimestamp();
+                        if (begun.Count < sequences && begun.Add((part, chunk.Sequence)) && begun.Count == sequences)
+                        {
+                            (start, before) = (end, all);
+                        }
+                    }
+                }
+            }
+        }
     }
 
     /// <summary>Decodes until the code that does it has been compiled for good, some seconds.</summary>
@@ -85,11 +91,11 @@ internal static class EngineRates
         return model.Tokenizer.Encode(text, parseSpecial: false)[..length];
     }
 
-    private static GenerationRequest Request(Contender contender, int[] prompt, int sequences, int tokens) => new()
+    private static GenerationRequest Request(Contender contender, int[] prompt, int sequences, int tokens, int adapter) => new()
     {
         Prompt = prompt,
         Sequences = sequences,
         Sampling = new SamplingOptions { MaxTokens = tokens, Temperature = 0.8f, TopP = 0.95f, Seed = 1 },
-        Adapter = contender.Adapter,
+        Adapter = contender.Adapters[adapter],
     };
 }
