@@ -43,6 +43,7 @@ internal static class EngineAlone
                     contenders.Add(new Contender($"{engine.Description.Backend} + LoRA", engine, versions[0]));
                     if (adapters > 1)
                     {
+                        contenders.Add(new Contender($"{engine.Description.Backend}, {adapters} prompts", engine, new string?[adapters]));
                         contenders.Add(new Contender($"{engine.Description.Backend} + {adapters} LoRA", engine, versions));
                     }
                 }
@@ -78,7 +79,7 @@ internal static class EngineAlone
         LanguageModel model, List<Contender> contenders, int[] batches, int tokens, int repeats, CancellationToken cancellationToken)
     {
         // Processor time hardly depends on what else the machine does; the rates do.
-        Print($"{"",-36} {"median",10} {"best",10}  tokens/s {"CPU ms a token",16}");
+        Print($"{"",-40} {"median",10} {"best",10}  tokens/s {"CPU ms a token",16}");
 
         var seed = 0;
         foreach (var length in s_prefills)
@@ -115,7 +116,7 @@ internal static class EngineAlone
 
             for (var which = 0; which < contenders.Count; which++)
             {
-                Print($"{what,-8}{size,4} {contenders[which].Name,-23} {Spread.Of(rates[which]).Median,10:f0} {Spread.Of(rates[which]).Most,10:f0} {busy[which].TotalMilliseconds / (count * repeats),26:f2}");
+                Print($"{what,-8}{size,4} {contenders[which].Name,-27} {Spread.Of(rates[which]).Median,10:f0} {Spread.Of(rates[which]).Most,10:f0} {busy[which].TotalMilliseconds / (count * repeats),26:f2}");
             }
         }
     }

@@ -39,7 +39,7 @@ internal static class EngineRates
     /// prefill, to the last.
     /// </summary>
     /// <param name="contender">The engine.</param>
-    /// <param name="prompt">What all sequences continue.</param>
+    /// <param name="prompt">What all sequences of an adapter continue.</param>
     /// <param name="sequences">How many.</param>
     /// <param name="tokens">Tokens of each that count.</param>
     /// <param name="cancellationToken">Ends the run.</param>
@@ -56,7 +56,7 @@ internal static class EngineRates
         async Task Part(int part)
         {
             var count = (sequences * (part + 1) / parts) - (sequences * part / parts);
-            await foreach (var happened in contender.Engine.GenerateAsync(Request(contender, prompt, count, tokens + 1, part), cancellationToken))
+            await foreach (var happened in contender.Engine.GenerateAsync(Request(contender, Own(prompt, part), count, tokens + 1, part), cancellationToken))
             {
                 if (happened is SequenceChunk chunk)
                 {
@@ -90,6 +90,10 @@ internal static class EngineRates
         var text = string.Join(", ", Enumerable.Range(100 * (seed + 1), length).Select(i => i.ToString(CultureInfo.InvariantCulture)));
         return model.Tokenizer.Encode(text, parseSpecial: false)[..length];
     }
+
+    // Keys and values are shared by sequences of one adapter alone: a part has a prompt of its own, so that there is as much to
+    // attend to without adapters.
+    private static int[] Own(int[] prompt, int part) => [.. prompt[part..], .. prompt[..part]];
 
     private static GenerationRequest Request(Contender contender, int[] prompt, int sequences, int tokens, int adapter) => new()
     {

@@ -17,6 +17,7 @@ internal sealed unsafe class CpuBackend : IBackend, IKvTransfer
     // Adapters are prepared beside the thread that computes.
     private readonly Lock _gate = new();
     private readonly HashSet<LoraImage> _adapters = [];
+    private readonly LoraKernels _loraKernels;
     private long _prepared;
     private bool _disposed;
 
@@ -39,6 +40,7 @@ internal sealed unsafe class CpuBackend : IBackend, IKvTransfer
         _pool = new KvPagePool(layout, SparePages * maxSequences);
         _decoder = new CpuDecoder(
             _weights, layout, precision, path, threads, MaxChunk + maxSequences, MaxLogitRows + maxSequences, contextLength);
+        _loraKernels = LoraKernels.For(path, precision);
         Threads = threads;
         Name = path switch
         {
@@ -107,12 +109,12 @@ internal sealed unsafe class CpuBackend : IBackend, IKvTransfer
         ((PagedSequence)sequence).PagesOutsideBlocks(start, count) * _pool.Layout.PageBytes;
 
     /// <inheritdoc/>
-    public long AdapterBytes(LoraAdapter adapter) => LoraImage.SizeOf(adapter);
+    public long AdapterBytes(LoraAdapter adapter) => LoraImage.SizeOf(adapter, _loraKernels);
 
     /// <inheritdoc/>
     public BackendAdapter Prepare(LoraAdapter adapter)
     {
-        var image = new LoraImage(adapter, _weights.Model, Interlocked.Increment(ref _prepared));
+        var image = new LoraImage(adapter, _weights.Model, _loraKernels, Interlocked.Increment(ref _prepared));
         lock (_gate)
         {
             if (!_disposed)

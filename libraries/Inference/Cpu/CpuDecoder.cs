@@ -62,6 +62,7 @@ internal sealed unsafe class CpuDecoder : IDisposable
     private Action<int> _row = null!;
     private int _rowsInPhase;
     private int _rowsAtOnce;
+    private bool _adds;
     private int _firstHidden;
 
     /// <summary>Makes room for steps.</summary>
@@ -89,7 +90,7 @@ internal sealed unsafe class CpuDecoder : IDisposable
         _kernels = RowKernels.For(path);
         _attention = AttentionKernel.For(path, layout, _model.Heads);
         _rotary = new RotaryTable(_model.RopeFrequencies(), contextLength);
-        _lora = new LoraProducts(_kernels, maxRows);
+        _lora = new LoraProducts(LoraKernels.For(path, precision), maxRows);
         _rows = new StepRows(maxRows, maxLogitRows, contextLength);
         _normed = new ActivationRows(maxRows, _model.HiddenSize, precision, path);
         _attended = new ActivationRows(maxRows, _queryWidth, precision, path);
@@ -136,10 +137,10 @@ internal sealed unsafe class CpuDecoder : IDisposable
 
             AttendAll();
             Multiply(new Product(layer.Output, _attended, _model.HiddenSize, PackedWeights.PanelOutputs), _output);
-            ForRows(_rows.Count, _outputRow);
+            ForProjectedRows(_outputRow);
             Multiply(new Product(layer.GateUp, _normed, _model.FeedForwardSize, GateColumns) { Twin = true, Finish = _gateColumns }, _gateUp);
             Multiply(new Product(layer.Down, _inner, _model.HiddenSize, PackedWeights.PanelOutputs), _down);
-            ForRows(_rows.Count, _downRow);
+            ForProjectedRows(_downRow);
         }
 
         // Hidden states lie behind the rows that logits are made of.
@@ -210,17 +211,30 @@ internal sealed unsafe class CpuDecoder : IDisposable
     private void Multiply(in Product product, (Projection, int)[] projections) =>
         _products.Run(product, _rows.Count, _projected, _layer, projections);
 
-    private void ForRows(int rows, Action<int> row)
+    private void ForRows(int rows, Action<int> row) => ForRows(rows, row, adds: false, least: 1);
+
+    // Rows that a product has just been computed for, to which adapters still add: computed for several rows at once.
+    private void ForProjectedRows(Action<int> row) => ForRows(
+        _rows.Count, row, _lora.IsNeeded, _lora.IsNeeded ? Math.Min(LoraKernels.RowsAtOnce, Divide(_rows.Count, _team.Threads)) : 1);
+
+    private void ForRows(int rows, Action<int> row, bool adds, int least)
     {
-        (_row, _rowsInPhase) = (row, rows);
-        _rowsAtOnce = Math.Max(1, rows / (_team.Threads * ChunksAThread));
+        (_row, _rowsInPhase, _adds) = (row, rows, adds);
+        _rowsAtOnce = Math.Max(least, rows / (_team.Threads * ChunksAThread));
         _team.Run(Divide(rows, _rowsAtOnce), _rowChunk);
     }
 
     private void RowChunk(int chunk, int worker)
     {
-        var end = Math.Min(_rowsInPhase, (chunk + 1) * _rowsAtOnce);
-        for (var row = chunk * _rowsAtOnce; row < end; row++)
+        var (begin, end) = (chunk * _rowsAtOnce, Math.Min(_rowsInPhase, (chunk + 1) * _rowsAtOnce));
+        if (_adds)
+        {
+            var part = new RowsAndColumns(begin, end - begin, 0, _model.HiddenSize);
+            _lora.Ahead(part);
+            _lora.Add(part);
+        }
+
+        for (var row = begin; row < end; row++)
         {
             _row(row);
         }
@@ -351,9 +365,5 @@ internal sealed unsafe class CpuDecoder : IDisposable
         _last.Prepare(row, 1);
     }
 
-    private void AddProjected(int row)
-    {
-        _lora.Add(new RowsAndColumns(row, 1, 0, _model.HiddenSize));
-        _kernels.Add(Projected(row, _model.HiddenSize), _model.HiddenSize, Residual(row));
-    }
+    private void AddProjected(int row) => _kernels.Add(Projected(row, _model.HiddenSize), _model.HiddenSize, Residual(row));
 }

@@ -20,6 +20,9 @@ internal unsafe interface ISimd<TVector>
     /// <summary>Reads a vector; no alignment is needed.</summary>
     static abstract TVector Load(float* source);
 
+    /// <summary>Reads as many 16-bit integers as a vector has elements, as floats.</summary>
+    static abstract TVector LoadShorts(short* source);
+
     /// <summary>Writes a vector.</summary>
     static abstract void Store(TVector value, float* destination);
 

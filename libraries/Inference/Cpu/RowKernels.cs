@@ -30,21 +30,4 @@ internal abstract unsafe class RowKernels
 
     /// <summary>The largest element; anything where one is no number.</summary>
     public abstract float Largest(float* x, int count);
-
-    /// <summary>y[i] = Σ_k matrix[i][k] · x[k].</summary>
-    /// <param name="matrix">[outputs, inputs].</param>
-    /// <param name="outputs">Rows of the matrix.</param>
-    /// <param name="inputs">Its width.</param>
-    /// <param name="x">[inputs].</param>
-    /// <param name="y">[outputs].</param>
-    public abstract void Dots(float* matrix, int outputs, int inputs, float* x, float* y);
-
-    /// <summary>y[i] += Σ_r factors[r] · matrix[r · stride + i]; the sum is made before it is added.</summary>
-    /// <param name="factors">[rank].</param>
-    /// <param name="rank">Rows of the matrix.</param>
-    /// <param name="matrix">The first column that is wanted.</param>
-    /// <param name="stride">The matrix' width.</param>
-    /// <param name="count">Columns that are wanted.</param>
-    /// <param name="y">[count].</param>
-    public abstract void AddCombination(float* factors, int rank, float* matrix, long stride, int count, float* y);
 }

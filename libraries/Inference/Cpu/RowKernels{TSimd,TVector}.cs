@@ -138,81 +138,9 @@ internal sealed unsafe class RowKernels<TSimd, TVector> : RowKernels
         return largest;
     }
 
-    /// <inheritdoc/>
-    public override void Dots(float* matrix, int outputs, int inputs, float* x, float* y)
-    {
-        // Each row has its own sum, so that their number changes no bit.
-        var row = 0;
-        for (; row <= outputs - 4; row += 4)
-        {
-            SixteenLanes<TSimd, TVector>.FourDots(matrix + ((long)row * inputs), inputs, x, y + row);
-        }
-
-        for (; row < outputs; row++)
-        {
-            y[row] = SixteenLanes<TSimd, TVector>.Dot(matrix + ((long)row * inputs), inputs, x);
-        }
-    }
-
-    /// <inheritdoc/>
-    public override void AddCombination(float* factors, int rank, float* matrix, long stride, int count, float* y)
-    {
-        var i = 0;
-        for (; i <= count - (4 * TSimd.Count); i += 4 * TSimd.Count)
-        {
-            var (s0, s1, s2, s3) = (TSimd.Zero, TSimd.Zero, TSimd.Zero, TSimd.Zero);
-            var m = matrix + i;
-            for (var r = 0; r < rank; r++, m += stride)
-            {
-                var factor = TSimd.Broadcast(factors[r]);
-                s0 = TSimd.MultiplyAdd(factor, TSimd.Load(m), s0);
-                s1 = TSimd.MultiplyAdd(factor, TSimd.Load(m + TSimd.Count), s1);
-                s2 = TSimd.MultiplyAdd(factor, TSimd.Load(m + (2 * TSimd.Count)), s2);
-                s3 = TSimd.MultiplyAdd(factor, TSimd.Load(m + (3 * TSimd.Count)), s3);
-            }
-
-            Extend(y + i, s0);
-            Extend(y + i + TSimd.Count, s1);
-            Extend(y + i + (2 * TSimd.Count), s2);
-            Extend(y + i + (3 * TSimd.Count), s3);
-        }
-
-        for (; i <= count - TSimd.Count; i += TSimd.Count)
-        {
-            var sum = TSimd.Zero;
-            for (var r = 0; r < rank; r++)
-            {
-                sum = TSimd.MultiplyAdd(TSimd.Broadcast(factors[r]), TSimd.Load(matrix + (r * stride) + i), sum);
-            }
-
-            Extend(y + i, sum);
-        }
-
-        if (i < count)
-        {
-            // As vectors too, so that an element's bits do not depend on where the columns end.
-            var left = count - i;
-            var rest = stackalloc float[16];
-            var sum = TSimd.Zero;
-            for (var r = 0; r < rank; r++)
-            {
-                new Span<float>(matrix + (r * stride) + i, left).CopyTo(new Span<float>(rest, left));
-                sum = TSimd.MultiplyAdd(TSimd.Broadcast(factors[r]), TSimd.Load(rest), sum);
-            }
-
-            TSimd.Store(sum, rest);
-            for (var j = 0; j < left; j++)
-            {
-                y[i + j] += rest[j];
-            }
-        }
-    }
-
     private static TVector Gated(TVector gate, TVector up)
     {
         var decay = VectorExp<TSimd, TVector>.Exp(TSimd.Subtract(TSimd.Zero, gate));
         return TSimd.Multiply(TSimd.Divide(gate, TSimd.Add(TSimd.Broadcast(1), decay)), up);
     }
-
-    private static void Extend(float* y, TVector sum) => TSimd.Store(TSimd.Add(TSimd.Load(y), sum), y);
 }

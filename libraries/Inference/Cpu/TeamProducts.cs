@@ -3,8 +3,8 @@ using O1Coder.Models;
 namespace O1Coder.Inference.Cpu;
 
 /// <summary>
-/// Products on a team's threads, by chunks of rows and columns, with what adapters add. Where no adapter has something to add
-/// first, a chunk's results are gone on with at once, while they are in the cache.
+/// Products on a team's threads, by chunks of rows and columns, with what adapters add. A chunk's results are gone on with at
+/// once, while they are in the cache.
 /// </summary>
 internal sealed unsafe class TeamProducts
 {
@@ -20,13 +20,14 @@ internal sealed unsafe class TeamProducts
     private readonly WorkerTeam _team;
     private readonly LoraProducts _lora;
     private readonly Action<int, int> _multiply;
-    private readonly Action<int, int> _finish;
+    private readonly Action<int, int> _down;
     private Product _product;
     private int _rows;
     private float* _y;
     private int _blocks;
     private int _columnsAtOnce;
     private int _loraChunks;
+    private bool _adds;
 
     /// <summary>Uses threads and adapters that stay the caller's.</summary>
     /// <param name="team">The threads.</param>
@@ -34,14 +35,14 @@ internal sealed unsafe class TeamProducts
     public TeamProducts(WorkerTeam team, LoraProducts lora)
     {
         (_team, _lora) = (team, lora);
-        (_multiply, _finish) = (Multiply, Finish);
+        (_multiply, _down) = (Multiply, (chunk, _) => _lora.Down(chunk));
     }
 
     /// <summary>Computes a product.</summary>
     /// <param name="product">The product.</param>
     /// <param name="rows">Rows of it.</param>
     /// <param name="y">Receives the results of the first row on.</param>
-    public void Run(in Product product, int rows, float* y) => Run(product, rows, y, 0);
+    public void Run(in Product product, int rows, float* y) => Run(product, rows, y, 0, adds: false);
 
     /// <summary>
     /// Computes a product of the rows for which <see cref="LoraProducts.Arrange"/> was called. Where <see cref="Product.Finish"/>
@@ -55,10 +56,15 @@ internal sealed unsafe class TeamProducts
     public void Run(in Product product, int rows, float* y, int layer, (Projection Projection, int Column)[] projections)
     {
         _lora.Begin(layer, projections, product.X, y, product.Stride);
-        Run(product, rows, y, _lora.DownChunks);
-        if (_loraChunks > 0 && product.Finish is not null)
+        if (_lora.DownChunks > 0 && product.Finish is not null)
         {
-            _team.Run(Chunks, _finish);
+            // First, so that a chunk's results are complete while they are in the cache.
+            _team.Run(_lora.DownChunks, _down);
+            Run(product, rows, y, 0, adds: true);
+        }
+        else
+        {
+            Run(product, rows, y, _lora.DownChunks, adds: false);
         }
     }
 
@@ -66,9 +72,9 @@ internal sealed unsafe class TeamProducts
 
     private static int Divide(int count, int by) => (count + by - 1) / by;
 
-    private void Run(in Product product, int rows, float* y, int loraChunks)
+    private void Run(in Product product, int rows, float* y, int loraChunks, bool adds)
     {
-        (_product, _rows, _blocks, _loraChunks) = (product, rows, Divide(rows, RowsAtOnce), loraChunks);
+        (_product, _rows, _blocks, _loraChunks, _adds) = (product, rows, Divide(rows, RowsAtOnce), loraChunks, adds);
         _y = y;
         var units = Divide(product.Columns, product.UnitColumns);
         var most = (int)Math.Max(1, MaxChunkBytes * units / product.Matrix.Bytes);
@@ -92,15 +98,26 @@ internal sealed unsafe class TeamProducts
         }
 
         var part = Part(chunk - _loraChunks);
-        Multiply(part);
+        Complete(part);
         if (_product.Twin)
         {
-            Multiply(Twin(part));
+            Complete(Twin(part));
         }
 
-        if (_loraChunks == 0)
+        _product.Finish?.Invoke(part);
+    }
+
+    private void Complete(in RowsAndColumns part)
+    {
+        if (_adds)
         {
-            _product.Finish?.Invoke(part);
+            _lora.Ahead(part);
+        }
+
+        Multiply(part);
+        if (_adds)
+        {
+            _lora.Add(part);
         }
     }
 
@@ -114,16 +131,4 @@ internal sealed unsafe class TeamProducts
         _product.Stride);
 
     private RowsAndColumns Twin(in RowsAndColumns part) => part with { Column = _product.Columns + part.Column };
-
-    private void Finish(int chunk, int worker)
-    {
-        var part = Part(chunk);
-        _lora.Add(part);
-        if (_product.Twin)
-        {
-            _lora.Add(Twin(part));
-        }
-
-        _product.Finish!(part);
-    }
 }

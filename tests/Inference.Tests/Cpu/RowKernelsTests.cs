@@ -105,49 +105,6 @@ public sealed unsafe class RowKernelsTests
         }
     }
 
-    // An adapter's two products; an element's bits do not depend on which others are computed with it.
-    [Theory]
-    [MemberData(nameof(Paths))]
-    public void Small_products_agree_with_doubles_and_do_not_depend_on_the_cut(string path)
-    {
-        var kernels = For(path);
-        foreach (var (outputs, inputs) in new[] { (1, 40), (8, 64), (13, 37), (64, 100) })
-        {
-            var (matrix, x, y) = (Numbers(outputs * inputs, 5), Numbers(inputs, 6), new float[outputs]);
-            var (factors, sums, whole) = (Numbers(outputs, 7), Numbers(inputs, 8), new float[1]);
-            var before = sums.ToArray();
-            fixed (float* m = matrix, px = x, py = y, f = factors, s = sums, w = whole)
-            {
-                kernels.Dots(m, outputs, inputs, px, py);
-                kernels.Dots(m + (inputs * (outputs - 1)), 1, inputs, px, w);
-                kernels.AddCombination(f, outputs, m, inputs, inputs, s);
-            }
-
-            Assert.Equal(whole[0], y[^1]);
-            for (var cut = 0; cut <= inputs; cut++)
-            {
-                var parts = before.ToArray();
-                fixed (float* m = matrix, f = factors, p = parts)
-                {
-                    kernels.AddCombination(f, outputs, m, inputs, cut, p);
-                    kernels.AddCombination(f, outputs, m + cut, inputs, inputs - cut, p + cut);
-                }
-
-                Assert.Equal(sums, parts);
-            }
-
-            for (var o = 0; o < outputs; o++)
-            {
-                Assert.Equal(Enumerable.Range(0, inputs).Sum(k => (double)matrix[(o * inputs) + k] * x[k]), y[o], 1e-4);
-            }
-
-            for (var k = 0; k < inputs; k++)
-            {
-                Assert.Equal(before[k] + Enumerable.Range(0, outputs).Sum(o => (double)factors[o] * matrix[(o * inputs) + k]), sums[k], 1e-4);
-            }
-        }
-    }
-
     private static RowKernels For(string path) => RowKernels.For(Enum.Parse<KernelPath>(path));
 
     private static float[] Numbers(int count, int seed)

@@ -122,6 +122,18 @@ internal static unsafe partial class PanelMemory
         }
     }
 
+    /// <summary>Asks for any number of bytes that are used soon. A hint: they may lie beyond the memory.</summary>
+    public static void AheadAll(byte* start, long bytes)
+    {
+        if (Sse.IsSupported)
+        {
+            for (var end = start + bytes; start < end; start += Line)
+            {
+                Sse.Prefetch0(start);
+            }
+        }
+    }
+
     [LibraryImport("libc", EntryPoint = "madvise")]
     private static partial int Advise(void* start, nuint length, int advice);
 }

@@ -8,13 +8,16 @@ namespace O1Coder.Inference.Cpu;
 /// (x·Aᵀ)·Bᵀ, which is added to its result, any rows and columns at a time. Rows without an adapter are not touched. Each
 /// element is computed in an order of its own, whatever the rows.
 /// </summary>
-/// <param name="kernels">Row kernels.</param>
+/// <param name="kernels">What computes with factors.</param>
 /// <param name="maxRows">Rows of a step at most.</param>
-internal sealed unsafe class LoraProducts(RowKernels kernels, int maxRows) : IDisposable
+internal sealed unsafe class LoraProducts(LoraKernels kernels, int maxRows) : IDisposable
 {
     // What one thread takes at a time.
     private const int RowsAtOnce = 32;
     private const int RanksAtOnce = 8;
+
+    // Factors are too scattered for the processor to see them coming. Of a chunk of A so many bytes are asked for before it is begun.
+    private const int BytesAhead = 8192;
 
     // Queries, keys and values are the most projections that one product fuses.
     private const int MaxProjections = 3;
@@ -29,6 +32,9 @@ internal sealed unsafe class LoraProducts(RowKernels kernels, int maxRows) : IDi
     private ActivationRows _x = null!;
     private float* _y;
     private long _stride;
+
+    /// <summary>Whether a row of the step has an adapter.</summary>
+    public bool IsNeeded => _runs.Count > 0;
 
     /// <summary>Chunks of x·Aᵀ of the product that was begun last.</summary>
     public int DownChunks => _down.Count;
@@ -99,10 +105,35 @@ internal sealed unsafe class LoraProducts(RowKernels kernels, int maxRows) : IDi
     public void Down(int chunk)
     {
         var piece = _down[chunk];
-        var a = piece.Factors.A + ((long)piece.FirstRank * piece.Factors.Inputs);
-        for (var row = piece.FirstRow; row < piece.FirstRow + piece.Rows; row++)
+        if (chunk + 1 < _down.Count)
         {
-            kernels.Dots(a, piece.Ranks, piece.Factors.Inputs, _x.Row(row), Inner(row, piece.Slot) + piece.FirstRank);
+            var next = _down[chunk + 1];
+            PanelMemory.AheadAll(next.Factors.A + ((long)next.FirstRank * next.Factors.Inputs * kernels.Bytes), BytesAhead);
+        }
+
+        kernels.Down(
+            piece.Factors,
+            piece.FirstRank,
+            piece.Ranks,
+            _x.Row(piece.FirstRow),
+            _x.Inputs,
+            piece.Rows,
+            Inner(piece.FirstRow, piece.Slot) + piece.FirstRank,
+            MaxProjections * _rank);
+    }
+
+    /// <summary>Asks for what <see cref="Add(in RowsAndColumns)"/> will read first.</summary>
+    public void Ahead(in RowsAndColumns part)
+    {
+        foreach (var (adapter, first, count) in _runs)
+        {
+            for (var slot = 0; slot < _projections.Length && Touches(first, count, part); slot++)
+            {
+                if (Outputs(adapter, slot, part, out var begin, out _) is { } factors)
+                {
+                    Ahead(factors, begin);
+                }
+            }
         }
     }
 
@@ -114,28 +145,56 @@ internal sealed unsafe class LoraProducts(RowKernels kernels, int maxRows) : IDi
             var (begin, end) = (Math.Max(first, part.Row), Math.Min(first + count, part.Row + part.Rows));
             for (var slot = 0; slot < _projections.Length && begin < end; slot++)
             {
-                if (adapter.Factors(_layer, _projections[slot].Projection) is { } factors)
+                if (Outputs(adapter, slot, part, out var output, out var endOutput) is { } factors)
                 {
-                    Add(factors, adapter.Rank, slot, begin, end, part);
+                    Add(factors, slot, begin, end, output, endOutput);
                 }
             }
         }
     }
 
-    private void Add(LoraFactors factors, int rank, int slot, int firstRow, int endRow, in RowsAndColumns part)
+    private static bool Touches(int first, int count, in RowsAndColumns part) =>
+        Math.Max(first, part.Row) < Math.Min(first + count, part.Row + part.Rows);
+
+    // The outputs of a projection that are in a part; null where there are none, or nothing is added to it.
+    private LoraFactors? Outputs(LoraImage adapter, int slot, in RowsAndColumns part, out int begin, out int end)
     {
+        (begin, end) = (0, 0);
+        if (adapter.Factors(_layer, _projections[slot].Projection) is not { } factors)
+        {
+            return null;
+        }
+
         var column = _projections[slot].Column;
-        var (begin, end) = (Math.Max(column, part.Column), Math.Min(column + factors.Outputs, part.Column + part.Columns));
-        for (int output = begin - column, next; output < end - column; output = next)
+        begin = Math.Max(column, part.Column) - column;
+        end = Math.Min(column + factors.Outputs, part.Column + part.Columns) - column;
+        return begin < end ? factors : null;
+    }
+
+    private void Ahead(LoraFactors factors, int output) => PanelMemory.AheadAll(
+        factors.B + ((factors.Offset(output) - (output % LoraFactors.TileOutputs)) * kernels.Bytes),
+        (long)factors.TileWidth(output) * factors.Rank * kernels.Bytes);
+
+    private void Add(LoraFactors factors, int slot, int firstRow, int endRow, int output, int end)
+    {
+        for (int next; output < end; output = next)
         {
             // A tile stays in the first-level cache while the rows pass by.
-            next = Math.Min(((output / LoraFactors.TileOutputs) + 1) * LoraFactors.TileOutputs, end - column);
-            var b = factors.B + LoraFactors.Offset(output, rank);
-            for (var row = firstRow; row < endRow; row++)
+            next = Math.Min(((output / LoraFactors.TileOutputs) + 1) * LoraFactors.TileOutputs, end);
+            if (next < end)
             {
-                kernels.AddCombination(
-                    Inner(row, slot), rank, b, factors.TileWidth(output), next - output, _y + (row * _stride) + column + output);
+                Ahead(factors, next);
             }
+
+            kernels.Up(
+                factors,
+                output,
+                next - output,
+                Inner(firstRow, slot),
+                MaxProjections * _rank,
+                endRow - firstRow,
+                _y + (firstRow * _stride) + _projections[slot].Column + output,
+                _stride);
         }
     }
 
