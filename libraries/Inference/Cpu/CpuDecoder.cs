@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using O1Coder.Inference.Backends;
 using O1Coder.Models;
@@ -58,6 +59,7 @@ internal sealed unsafe class CpuDecoder : IDisposable
     private readonly Action<int> _outputRow;
     private readonly Action<int> _downRow;
     private readonly Action<int> _lastRow;
+    private readonly TeamChoice _choice = new();
     private int _layer;
     private Action<int> _row = null!;
     private int _rowsInPhase;
@@ -122,6 +124,8 @@ internal sealed unsafe class CpuDecoder : IDisposable
         scoped ReadOnlySpan<int> hiddenRows)
     {
         _rows.Arrange(parts, tokens, logitRows, hiddenRows);
+        var (begun, waited, rows) = (Stopwatch.GetTimestamp(), _team.Waited, _rows.Count);
+        _team.Alone = _choice.Alone;
         _lora.Arrange(_rows.Places);
         ForRows(_rows.Count, _embedRow);
         for (_layer = 0; _layer < _model.Layers; _layer++)
@@ -153,6 +157,7 @@ internal sealed unsafe class CpuDecoder : IDisposable
         }
 
         _rows.Clear();
+        _choice.Add(rows, Stopwatch.GetElapsedTime(begun).TotalSeconds, (_team.Waited - waited).TotalSeconds);
         return new ReadOnlySpan<float>(_logits, checked(logits * _model.VocabularySize));
     }
 

@@ -26,6 +26,7 @@ internal sealed class WorkerTeam : IDisposable
     private int _unfinished;
     private int _asleep;
     private int _callerSleeps;
+    private long _waited;
     private volatile bool _disposed;
 
     /// <summary>Starts the threads.</summary>
@@ -45,13 +46,19 @@ internal sealed class WorkerTeam : IDisposable
     /// <summary>Threads, the caller included.</summary>
     public int Threads => _shares.Length;
 
+    /// <summary>Whether the caller computes everything itself; the other threads sleep then.</summary>
+    public bool Alone { get; set; }
+
+    /// <summary>How long the caller has slept so far because of chunks that others had taken.</summary>
+    public TimeSpan Waited => Stopwatch.GetElapsedTime(0, _waited);
+
     /// <summary>Calls <paramref name="body"/> once for each chunk, and returns when all have been.</summary>
     /// <param name="chunks">How many.</param>
     /// <param name="body">Takes the chunk and the thread's number, 0 to <see cref="Threads"/> − 1; the caller's is 0.</param>
     /// <remarks>An exception of the body reaches the caller, the first one of several, when all chunks have ended.</remarks>
     public void Run(int chunks, Action<int, int> body)
     {
-        if (chunks <= 1 || _threads.Length == 0)
+        if (chunks <= 1 || _threads.Length == 0 || Alone)
         {
             for (var chunk = 0; chunk < chunks; chunk++)
             {
@@ -219,6 +226,7 @@ internal sealed class WorkerTeam : IDisposable
                     Volatile.Write(ref _callerSleeps, 0);
                 }
 
+                _waited += Stopwatch.GetTimestamp() - begun;
                 return;
             }
 
