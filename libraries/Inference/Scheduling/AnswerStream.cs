@@ -11,11 +11,12 @@ namespace O1Coder.Inference.Scheduling;
 /// </summary>
 /// <param name="gather">Tokens that are gathered before the reader is woken; events wake it at once.</param>
 /// <param name="room">Entries to make room for.</param>
-internal sealed class AnswerStream(int gather, int room) : IValueTaskSource, IThreadPoolWorkItem
+/// <param name="tellsSampling">Whether log-probabilities of the distributions that were drawn from are told.</param>
+internal sealed class AnswerStream(int gather, int room, bool tellsSampling) : IValueTaskSource, IThreadPoolWorkItem
 {
     private readonly Lock _gate = new();
-    private Batch _written = new(room);
-    private Batch _taken = new(room);
+    private Batch _written = new(room, tellsSampling);
+    private Batch _taken = new(room, tellsSampling);
     private ManualResetValueTaskSourceCore<bool> _wake;
     private Exception? _error;
     private bool _completed;
@@ -132,7 +133,7 @@ internal sealed class AnswerStream(int gather, int room) : IValueTaskSource, ITh
         }
     }
 
-    private sealed class Batch(int room)
+    private sealed class Batch(int room, bool tellsSampling)
     {
         private const int Told = -1;
         private const int CharactersAToken = 4;
@@ -175,7 +176,7 @@ internal sealed class AnswerStream(int gather, int room) : IValueTaskSource, ITh
             }
 
             var (tokens, at) = (new int[count], 0);
-            var (sampling, model) = (new float[count], new float[count]);
+            var (sampling, model) = (new float[tellsSampling ? count : 0], new float[count]);
             var likeliest = entries[0].Likeliest is null ? null : new TokenLogProbability[count][];
             _text.Clear();
             foreach (ref var entry in entries)
@@ -188,7 +189,12 @@ internal sealed class AnswerStream(int gather, int room) : IValueTaskSource, ITh
                 _text.AddRange(CollectionsMarshal.AsSpan(Characters).Slice(entry.TextAt, entry.TextLength));
                 if (entry.Token != AnswerEntry.NoToken)
                 {
-                    (tokens[at], sampling[at], model[at]) = (entry.Token, entry.Sampling, entry.Model);
+                    (tokens[at], model[at]) = (entry.Token, entry.Model);
+                    if (tellsSampling)
+                    {
+                        sampling[at] = entry.Sampling;
+                    }
+
                     if (likeliest is not null)
                     {
                         likeliest[at] = entry.Likeliest!;

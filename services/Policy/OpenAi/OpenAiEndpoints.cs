@@ -65,6 +65,7 @@ internal sealed class OpenAiEndpoints(OpenAiEngine engine, IHostApplicationLifet
             prompt,
             loaded.Model.Tokenizer,
             request.Logprobs is not null,
+            request.ReturnSamplingLogprobs == true,
             request.ReturnTokenIds == true,
             request.ReturnTokensAsTokenIds == true);
         if (scores)
@@ -77,7 +78,10 @@ internal sealed class OpenAiEndpoints(OpenAiEngine engine, IHostApplicationLifet
         {
             Prompt = prompt,
             Sequences = RequestReader.Sequences(request.N),
-            Sampling = RequestReader.Sampling(request, maxTokens, loaded.Model.Tokenizer.VocabularySize, likeliest),
+            Sampling = RequestReader.Sampling(request, maxTokens, loaded.Model.Tokenizer.VocabularySize, likeliest) with
+            {
+                SamplingLogProbabilities = request is { Logprobs: not null, ReturnSamplingLogprobs: true },
+            },
         };
         await engine.GenerateAsync(http, loaded, adapter, generation, request.Stream == true, chat: false, format);
     }
