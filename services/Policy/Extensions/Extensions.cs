@@ -12,7 +12,7 @@ internal static class Extensions
     public static WebApplicationBuilder AddPolicyServices(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IValidateOptions<PolicyOptions>, PolicyOptionsValidator>();
-        builder.Services.AddOptions<PolicyOptions>().Bind(builder.Configuration).ValidateOnStart();
+        builder.Services.AddOptions<PolicyOptions>().BindSettings(builder.Configuration).ValidateOnStart();
         builder.Services.AddSingleton<PolicyTelemetry>();
         builder.Services.AddSingleton<AdapterRegistry>();
         builder.Services.AddSingleton<ModelHost>();
