@@ -48,6 +48,7 @@ internal sealed class OpenAiEndpoints(OpenAiEngine engine, IHostApplicationLifet
         var request = await ReadAsync(http, OpenAiJson.Default.CompletionRequest);
         var loaded = engine.Loaded;
         var adapter = engine.FindAdapter(request.Model, loaded);
+        var ticket = CallerReader.Read(request.User, http.Request.Headers.Authorization);
         var likeliest = TopLogProbabilities.ReadText(request.Logprobs, request.Echo == true);
         OpenAiException.ThrowUnless(request.BestOf is null || request.BestOf == (request.N ?? 1), "best_of", request.BestOf,
             "nothing, or the same as n: answers are not chosen among");
@@ -70,7 +71,7 @@ internal sealed class OpenAiEndpoints(OpenAiEngine engine, IHostApplicationLifet
             request.ReturnTokensAsTokenIds == true);
         if (scores)
         {
-            await engine.ScoreAsync(http, loaded, adapter, prompt, format);
+            await engine.ScoreAsync(http, loaded, adapter, prompt, ticket, format);
             return;
         }
 
@@ -78,6 +79,7 @@ internal sealed class OpenAiEndpoints(OpenAiEngine engine, IHostApplicationLifet
         {
             Prompt = prompt,
             Sequences = RequestReader.Sequences(request.N),
+            Ticket = ticket,
             Sampling = RequestReader.Sampling(request, maxTokens, loaded.Model.Tokenizer.VocabularySize, likeliest) with
             {
                 SamplingLogProbabilities = request is { Logprobs: not null, ReturnSamplingLogprobs: true },
@@ -91,6 +93,7 @@ internal sealed class OpenAiEndpoints(OpenAiEngine engine, IHostApplicationLifet
         var request = await ReadAsync(http, OpenAiJson.Default.ChatCompletionRequest);
         var loaded = engine.Loaded;
         var adapter = engine.FindAdapter(request.Model, loaded);
+        var ticket = CallerReader.Read(request.User, http.Request.Headers.Authorization);
         var likeliest = TopLogProbabilities.ReadChat(request.Logprobs, request.TopLogprobs);
         OpenAiException.ThrowUnless(RequestReader.IsEmpty(request.Tools), "tools", "a list", "nothing: tools are not called");
         OpenAiException.ThrowUnless(RequestReader.IsEmpty(request.Functions), "functions", "a list", "nothing: functions are not called");
@@ -103,6 +106,7 @@ internal sealed class OpenAiEndpoints(OpenAiEngine engine, IHostApplicationLifet
         {
             Prompt = prompt,
             Sequences = RequestReader.Sequences(request.N),
+            Ticket = ticket,
             Sampling = RequestReader.Sampling(request, maxTokens, loaded.Model.Tokenizer.VocabularySize, likeliest),
         };
         var format = new ChatFormat(
