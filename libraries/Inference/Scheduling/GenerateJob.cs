@@ -33,6 +33,7 @@ internal sealed class GenerateJob(GenerationRequest request, ServedAdapter? adap
     public AnswerStream Events { get; } = new(
         request.Gather,
         (int)Math.Min(MostRoom, Math.Min(request.Gather, (long)request.Sampling.MaxTokens * request.Sequences) + (2 * request.Sequences) + 2),
+        request.Sampling.TopLogProbabilities,
         request.Sampling.SamplingLogProbabilities);
 
     /// <summary>How tokens are drawn.</summary>
