@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using O1Coder.Inference;
 
 namespace O1Coder.Benchmarks;
@@ -18,6 +19,7 @@ internal static class EngineBenchmark
             Description = "Cpu or Onnx; with --alone both, if wanted: every line is then measured with each, in turn.",
             DefaultValueFactory = _ => [EngineBackend.Cpu],
             AllowMultipleArgumentsPerToken = true,
+            CustomParser = ReadBackends,
         };
         var rounds = new Option<int>("--rounds") { Description = "Runs of each, ours and theirs in turn; medians are printed.", DefaultValueFactory = _ => 3 };
         var llama = new Option<string?>("--llama")
@@ -110,6 +112,24 @@ internal static class EngineBenchmark
 
     /// <summary>The embedded model's folder.</summary>
     internal static string DefaultModel() => Path.Combine(Repository.Root, "models", "qwen2.5-coder-0.5b-instruct");
+
+    private static EngineBackend[] ReadBackends(ArgumentResult given)
+    {
+        var backends = new List<EngineBackend>();
+        foreach (var word in given.Tokens.Select(token => token.Value))
+        {
+            if (Enum.GetNames<EngineBackend>().Contains(word, StringComparer.OrdinalIgnoreCase))
+            {
+                backends.Add(Enum.Parse<EngineBackend>(word, ignoreCase: true));
+            }
+            else
+            {
+                given.AddError($"--backend is '{word}': expected {string.Join(" or ", Enum.GetNames<EngineBackend>())}");
+            }
+        }
+
+        return [.. backends];
+    }
 
     // What is wrong, or null.
     private static string? Refusal(ComparisonSettings settings, EngineOptions options, EngineBackend[] backends, int adapter) => settings switch

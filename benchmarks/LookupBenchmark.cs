@@ -81,7 +81,7 @@ internal static class LookupBenchmark
                         Sequences = batch,
                         PromptLookup = i % 2 == 1,
                         Gather = int.MaxValue,
-                        Sampling = new SamplingOptions { MaxTokens = tokens, Temperature = 0.3f, TopP = 0.95f, Seed = (ulong)(i / 2) },
+                        Sampling = new SamplingOptions { MaxTokens = tokens, Temperature = 0.3f, TopP = 0.95f, Seed = (ulong)(i / 2), SamplingLogProbabilities = true },
                     };
                     (answers[i % 2], var rate) = await Generate(engine, request, cancellationToken);
                     rates[i % 2].Add(rate);

@@ -33,9 +33,16 @@ internal static class PrefixBenchmark
         var model = new Option<string>("--model") { Description = "Folder of the model.", DefaultValueFactory = _ => EngineBenchmark.DefaultModel() };
         var rounds = new Option<int>("--rounds") { Description = "Requests with the cache and without it, in turn; 0 for the tree alone.", DefaultValueFactory = _ => 30 };
         var cache = new Option<int>("--cache-mebibytes") { Description = "The engine's cache, which is full when it is measured.", DefaultValueFactory = _ => 64 };
-        var command = new Command("prefixes", "What the prefix cache costs.") { prefixes, model, rounds, cache };
+        var cost = new Option<bool>("--cost") { Description = "Measure only the cache's share of the steps' processor time where nothing is shared." };
+        var command = new Command("prefixes", "What the prefix cache costs.") { prefixes, model, rounds, cache, cost };
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(cost))
+            {
+                PrefixShare.Run(parsed.GetValue(model)!, Math.Max(1, parsed.GetValue(rounds)), (long)parsed.GetValue(cache) << 20, cancellationToken);
+                return;
+            }
+
             Print($"prefixes of {PathTokens} tokens, {SystemTokens} of which all share and {ProblemTokens} some {PrefixesOfAProblem}; microseconds, the best of ten parts");
             Print($"{"prefixes",10}{"edges",10}{"look-up",10}{"miss",10}{"claim",10}{"add",10}{"add+evict",10}{"managed bytes a prefix",24}{"pages a prefix",16}");
 

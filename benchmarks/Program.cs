@@ -1,7 +1,15 @@
 using System.CommandLine;
 using O1Coder.Benchmarks;
 
-return new RootCommand("One runnable comparison a claim.")
+var parsed = new RootCommand("One runnable comparison a claim.")
 {
     EngineBenchmark.Command(), TrainBenchmark.Command(), ProductsBenchmark.Command(), LookupBenchmark.Command(), PrefixBenchmark.Command(),
-}.Parse(args).Invoke();
+}.Parse(args);
+if (parsed.Errors is [var error, ..])
+{
+    const int BadInput = 2;
+    await Console.Error.WriteLineAsync($"error: {error.Message.ReplaceLineEndings(" ")}");
+    return BadInput;
+}
+
+return parsed.Invoke();

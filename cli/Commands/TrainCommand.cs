@@ -56,7 +56,7 @@ internal sealed class TrainCommand : ICliCommand
         "--adapter", "Go on from the adapter of this folder, or of this self-play run's, whose rank, alpha and targets stay; for dpo also the reference policy");
 
     /// <summary>r.</summary>
-    public Option<int> Rank { get; } = OptionKinds.Count("--rank", "Rank of a new adapter [default: 8]", null, 1, 256);
+    public Option<int> Rank { get; } = OptionKinds.Count("--rank", "Rank of a new adapter [default: 8]", null, 1, 64);
 
     /// <summary>alpha.</summary>
     public Option<double> Alpha { get; } = OptionKinds.Real(

@@ -30,6 +30,9 @@ public sealed record SamplingOptions
     /// <summary>So many of the likeliest tokens are told for each position, 0 to 20.</summary>
     public int TopLogProbabilities { get; init; }
 
+    /// <summary>Whether each token's log-probability under the distribution that it was drawn from is told too.</summary>
+    public bool SamplingLogProbabilities { get; init; }
+
     /// <summary>At most so many tokens a sequence, at least 1; those of a forced prefix count.</summary>
     public required int MaxTokens { get; init; }
 

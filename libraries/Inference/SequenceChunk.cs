@@ -5,8 +5,8 @@ namespace O1Coder.Inference;
 /// <param name="Tokens">The new token ids.</param>
 /// <param name="Text">Text that has become certain; never part of a stop string or of a split character.</param>
 /// <param name="SamplingLogProbabilities">
-/// One a token: under the distribution it was drawn from, after bias, penalty, constraint, temperature and truncation; 0 for
-/// greedy and for a forced prefix.
+/// One a token if asked for, else empty: under the distribution it was drawn from, after bias, penalty, constraint, temperature
+/// and truncation; 0 for greedy and for a forced prefix.
 /// </param>
 /// <param name="ModelLogProbabilities">One a token: under the model at temperature 1, nothing cut.</param>
 public sealed record SequenceChunk(

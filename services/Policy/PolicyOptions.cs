@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using O1Coder.Inference;
 
 namespace O1Coder.Policy;
@@ -11,22 +12,27 @@ internal sealed class PolicyOptions
 
     /// <summary>Threads that compute; 0 is one a core.</summary>
     [ConfigurationKeyName("O1CODER_THREADS")]
+    [Range(0, 1024)]
     public int Threads { get; set; }
 
     /// <summary>The longest sequence that is served, prompt and answer together, in tokens; at most the model's own.</summary>
     [ConfigurationKeyName("O1CODER_CONTEXT")]
+    [Range(16, 1 << 20)]
     public int ContextLength { get; set; } = 4096;
 
     /// <summary>Sequences that are decoded at once at most.</summary>
     [ConfigurationKeyName("O1CODER_MAX_SEQUENCES")]
+    [Range(1, 64)]
     public int MaxSequences { get; set; } = 16;
 
     /// <summary>Requests that may wait; one more is told to come back later.</summary>
     [ConfigurationKeyName("O1CODER_QUEUE")]
+    [Range(1, 100_000)]
     public int QueueLength { get; set; } = 256;
 
     /// <summary>Bytes of keys and values that are kept for prompts to come.</summary>
     [ConfigurationKeyName("O1CODER_PREFIX_CACHE_BYTES")]
+    [Range(typeof(long), "0", "4398046511104")]
     public long PrefixCacheBytes { get; set; } = 512L << 20;
 
     /// <summary>A folder in which the hottest prefixes are kept while the service does not run; empty to keep none.</summary>
@@ -35,10 +41,12 @@ internal sealed class PolicyOptions
 
     /// <summary>Adapters that are served at once at most.</summary>
     [ConfigurationKeyName("O1CODER_MAX_ADAPTERS")]
+    [Range(0, 256)]
     public int MaxAdapters { get; set; } = 16;
 
     /// <summary>Bytes of all adapters at most.</summary>
     [ConfigurationKeyName("O1CODER_ADAPTER_BYTES")]
+    [Range(typeof(long), "0", "4398046511104")]
     public long MaxAdapterBytes { get; set; } = 2L << 30;
 
     /// <summary>What computes.</summary>
@@ -70,6 +78,7 @@ internal sealed class PolicyOptions
 
     /// <summary>The loopback port that answers OpenAI's clients over HTTP/1.1; 0 for none.</summary>
     [ConfigurationKeyName("O1CODER_OPENAI_PORT")]
+    [Range(0, 65535)]
     public int OpenAiPort { get; set; }
 
     /// <summary>Whether the model's files are compared with their SHA-256 hashes before they are used.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using O1Coder.Inference;
+using O1Coder.ServiceDefaults;
 
 namespace O1Coder.Policy;
 
@@ -15,14 +16,7 @@ internal sealed class PolicyOptionsValidator : IValidateOptions<PolicyOptions>
             failures.Add("O1CODER_MODEL is not set: expected the folder of a model");
         }
 
-        Require("O1CODER_THREADS", options.Threads, 0, 1024);
-        Require("O1CODER_CONTEXT", options.ContextLength, 16, 1 << 20);
-        Require("O1CODER_MAX_SEQUENCES", options.MaxSequences, 1, 64);
-        Require("O1CODER_QUEUE", options.QueueLength, 1, 100_000);
-        Require("O1CODER_PREFIX_CACHE_BYTES", options.PrefixCacheBytes, 0, 1L << 42);
-        Require("O1CODER_MAX_ADAPTERS", options.MaxAdapters, 0, 256);
-        Require("O1CODER_ADAPTER_BYTES", options.MaxAdapterBytes, 0, 1L << 42);
-        Require("O1CODER_OPENAI_PORT", options.OpenAiPort, 0, 65535);
+        failures.AddRange(Settings.OutOfRange(options));
         if (options.Remote.Length > 0 && !IsAddress(options.Remote))
         {
             failures.Add($"O1CODER_REMOTE is '{options.Remote}': expected an address like http://127.0.0.1:8000/v1, without name, key or query");
@@ -32,11 +26,6 @@ internal sealed class PolicyOptionsValidator : IValidateOptions<PolicyOptions>
         if (!options.RemoteKey.All(letter => letter is > ' ' and < (char)127))
         {
             failures.Add("O1CODER_REMOTE_KEY has a character that no key has: expected visible ASCII");
-        }
-
-        if (!Enum.IsDefined(options.Backend))
-        {
-            failures.Add($"O1CODER_BACKEND is {(int)options.Backend}: expected Cpu or Onnx");
         }
 
         if (EngineWords.FindAccuracy(options.Accuracy) is null)
@@ -58,13 +47,5 @@ internal sealed class PolicyOptionsValidator : IValidateOptions<PolicyOptions>
         static bool IsAddress(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address)
             && address.Scheme is "http" or "https"
             && address is { UserInfo: "", Query: "", Fragment: "" };
-
-        void Require(string variable, long value, long least, long most)
-        {
-            if (value < least || value > most)
-            {
-                failures.Add($"{variable} is {value}: expected {least} to {most}");
-            }
-        }
     }
 }

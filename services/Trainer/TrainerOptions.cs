@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace O1Coder.Trainer;
 
 /// <summary>The service's settings, from configuration or the environment.</summary>
@@ -9,6 +11,7 @@ internal sealed class TrainerOptions
 
     /// <summary>Threads that compute; 0 is one a core.</summary>
     [ConfigurationKeyName("O1CODER_THREADS")]
+    [Range(0, 1024)]
     public int Threads { get; set; }
 
     /// <summary>The folder of all runs; jobs are kept in <c>trainer</c> under it.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using O1Coder.ServiceDefaults;
 
 namespace O1Coder.Trainer;
 
@@ -19,10 +20,7 @@ internal sealed class TrainerOptionsValidator : IValidateOptions<TrainerOptions>
             failures.Add("O1CODER_RUNS is empty: expected a folder");
         }
 
-        if (options.Threads is < 0 or > 1024)
-        {
-            failures.Add($"O1CODER_THREADS is {options.Threads}: expected 0 to 1024");
-        }
+        failures.AddRange(Settings.OutOfRange(options));
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }

@@ -122,7 +122,7 @@ public sealed class TrainTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--rank is \"0\"; expected a whole number from 1 to 256", "train", "sft", "mine.jsonl", "--rank", "0")]
+    [InlineData("--rank is \"0\"; expected a whole number from 1 to 64", "train", "sft", "mine.jsonl", "--rank", "0")]
     [InlineData("--lr is \"NaN\"; expected a number above 0, at most 1", "train", "sft", "mine.jsonl", "--lr", "NaN")]
     [InlineData("FILE is \"gone.jsonl\"; expected a file that exists", "train", "sft", "gone.jsonl")]
     [InlineData("--targets has \"lm_head\"", "train", "sft", "mine.jsonl", "--targets", "q_proj,lm_head")]

@@ -56,7 +56,7 @@ public sealed class LearnTests : IDisposable
 
     [Theory]
     [InlineData("--adapter is \"no-such-adapter\"; there is no such folder", "evaluate", "problems/starter", "--adapter", "no-such-adapter")]
-    [InlineData("--rank is \"0\"; expected a whole number from 1 to 256", "train", "sft", "DATA", "--rank", "0")]
+    [InlineData("--rank is \"0\"; expected a whole number from 1 to 64", "train", "sft", "DATA", "--rank", "0")]
     [InlineData("--lr is \"NaN\"; expected a number above 0, at most 1", "train", "dpo", "DATA", "--lr", "NaN")]
     [InlineData("--problems is \"no-such-folder\"; expected a folder of problems", "selfplay", "--problems", "no-such-folder")]
     [InlineData("mine.jsonl:2: the line is not valid JSON", "train", "sft", "DATA", "--rank", "2")]

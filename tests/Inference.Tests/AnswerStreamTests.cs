@@ -7,7 +7,7 @@ public sealed class AnswerStreamTests
     [Fact]
     public void What_has_gathered_is_one_chunk_a_sequence_in_front_of_its_end()
     {
-        var stream = new AnswerStream(1, 4);
+        var stream = new AnswerStream(1, 4, likeliest: 0, tellsSampling: true);
         stream.Write(new PromptAccepted(3));
         Write(stream, 0, 5, "a");
         Write(stream, 1, 6, "");
@@ -31,7 +31,7 @@ public sealed class AnswerStreamTests
     [Fact]
     public async Task The_reader_wakes_for_enough_tokens_for_an_event_and_for_the_end()
     {
-        var stream = new AnswerStream(3, 4);
+        var stream = new AnswerStream(3, 4, likeliest: 0, tellsSampling: true);
         var events = new List<GenerationEvent>();
         var wait = stream.WaitAsync().AsTask();
         Write(stream, 0, 1, "a");
@@ -62,7 +62,7 @@ public sealed class AnswerStreamTests
     public async Task Many_writes_reach_a_reader_that_reads_beside_them()
     {
         const int Count = 20_000;
-        var stream = new AnswerStream(1, 4);
+        var stream = new AnswerStream(1, 4, likeliest: 0, tellsSampling: true);
         var writer = Task.Run(() =>
         {
             for (var i = 0; i < Count; i++)

@@ -21,6 +21,7 @@ internal sealed class Answers
     /// <summary>Runs a request to its end and checks the order of its events.</summary>
     public static async Task<Answers> Of(IInferenceEngine engine, GenerationRequest request, CancellationToken cancellationToken)
     {
+        request = request with { Sampling = request.Sampling with { SamplingLogProbabilities = true } };
         var events = new List<GenerationEvent>();
         await foreach (var happened in engine.GenerateAsync(request, cancellationToken))
         {

@@ -128,6 +128,7 @@ public sealed class FailureTests
             ("output_folder", good with { OutputFolder = "" }),
             ("checkpoint_every", good with { CheckpointEvery = 0 }),
             ("lora.rank", good with { Lora = good.Lora with { Rank = 0 } }),
+            ("lora.rank", good with { Lora = good.Lora with { Rank = 65 } }),
             ("lora.alpha", good with { Lora = good.Lora with { Alpha = double.NaN } }),
             ("lora.dropout", good with { Lora = good.Lora with { Dropout = 1 } }),
             ("lora.targets", good with { Lora = good.Lora with { Targets = ["q_proj", "q_proj"] } }),

@@ -50,6 +50,8 @@ public sealed class PeftFolderTests : IDisposable
 
     [Theory]
     [InlineData("\"r\": 4", "\"r\": 0", "r is 0: expected a whole number from 1")]
+    [InlineData("\"r\": 4", "\"r\": 65", "r is 65: expected a whole number from 1 to 64")]
+    [InlineData("\"r\": 4", "\"r\": 64", "expected [64, 160], by r in adapter_config.json")]
     [InlineData("\"r\": 4", "\"r\": 8", "expected [8, 160], by r in adapter_config.json")]
     [InlineData("\"lora_alpha\": 8", "\"lora_alpha\": -1", "lora_alpha is -1: expected a positive number")]
     [InlineData("\"peft_type\": \"LORA\"", "\"peft_type\": \"IA3\"", "peft_type is \"IA3\": expected \"LORA\"")]

@@ -126,6 +126,18 @@ public sealed class AdapterTests
         }
     }
 
+    [Fact]
+    public async Task A_rank_of_64_is_served_and_one_of_65_is_refused()
+    {
+        await using var host = await PolicyHost.StartAsync(new ScriptedEngine());
+        using var folder = new AdapterFolder(1, rank: 64);
+        Assert.Equal(64, (await Load(host, "policy", folder)).Adapter.Rank);
+
+        File.WriteAllText(folder.Config, File.ReadAllText(folder.Config).Replace("\"r\": 64", "\"r\": 65", StringComparison.Ordinal));
+        await Refused(StatusCode.InvalidArgument, "r is 65: expected a whole number from 1 to 64", () => Load(host, "higher", folder));
+        Assert.Equal("policy", Assert.Single(await List(host)).Name);
+    }
+
     // A flipped bit that leaves a valid file is another version: what is served is what its version says.
     [Fact]
     public async Task A_flipped_bit_is_another_version()

@@ -85,6 +85,7 @@ public sealed class GenerateTests
         Assert.Equal((0.5f, 40, 0.9f, 8, 7UL),
             (asked.Sampling.Temperature, asked.Sampling.TopK, asked.Sampling.TopP, asked.Sampling.MaxTokens, asked.Sampling.Seed));
         Assert.Equal(["\n\n"], asked.Sampling.Stop);
+        Assert.False(asked.Sampling.SamplingLogProbabilities);
     }
 
     [Fact]
@@ -98,13 +99,14 @@ public sealed class GenerateTests
         request.Sampling.LogitBias.Add(5, -100);
         request.Sampling.LogitBias.Add(7, 2.5f);
         request.Sampling.TopLogProbabilities = 3;
+        request.Sampling.SamplingLogProbabilities = true;
         request.Sampling.Constraint = new V1.Constraint { Grammar = "root ::= [a-z]+" };
         request.ForcedPrefix = new V1.Prompt { Parts = { Requests.Text("ab"), Requests.Tokens(9) } };
 
         await Collect(host, request);
 
         var (asked, sampling) = (engine.Asked!, engine.Asked!.Sampling);
-        Assert.Equal((0.1f, 1.2f, 3), (sampling.MinP, sampling.RepetitionPenalty, sampling.TopLogProbabilities));
+        Assert.Equal((0.1f, 1.2f, 3, true), (sampling.MinP, sampling.RepetitionPenalty, sampling.TopLogProbabilities, sampling.SamplingLogProbabilities));
         Assert.Equal([(5, -100f), (7, 2.5f)], sampling.LogitBias.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value)));
         Assert.Equal((ConstraintKind.Grammar, "root ::= [a-z]+"), (sampling.Constraint!.Kind, sampling.Constraint.Text));
         Assert.Equal([.. EmbeddedModel.Shared.Tokenizer.Encode("ab", parseSpecial: false), 9], asked.ForcedPrefix.ToArray());

@@ -22,6 +22,8 @@ internal sealed class ScriptedEngine : IInferenceEngine
 
     public (int[] Prompt, int[] Continuation)? AskedToScore { get; private set; }
 
+    public QueueTicket ScoreTicket { get; private set; }
+
     /// <summary>Completes when the token of a generation that ran was cancelled and its enumeration has ended.</summary>
     public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -87,7 +89,7 @@ internal sealed class ScriptedEngine : IInferenceEngine
         ReadOnlyMemory<int> prompt, ReadOnlyMemory<int> continuation, string? adapter, QueueTicket ticket, CancellationToken cancellationToken)
     {
         Accept(adapter);
-        AskedToScore = (prompt.ToArray(), continuation.ToArray());
+        (AskedToScore, ScoreTicket) = ((prompt.ToArray(), continuation.ToArray()), ticket);
         return Task.FromResult(Enumerable.Range(1, continuation.Length).Select(i => -0.5f * i).ToArray());
     }
 

@@ -11,11 +11,13 @@ namespace O1Coder.Inference.Cpu;
 internal sealed unsafe class KvPagePool(KvLayout layout, int spare) : IDisposable
 {
     private const nuint Alignment = 64;
+    private const int MadeAtOnce = 256;
 
     private readonly Stack<KvPage> _free = new(spare);
 
-    // Pages whose memory was freed, so that the managed heap does not grow by one for every few tokens.
-    private readonly Stack<KvPage> _empty = new();
+    // Pages without memory: made many at a time and kept, so that the managed heap does not grow by one for every few tokens.
+    private readonly Stack<KvPage> _empty = new(MadeAtOnce);
+    private int _made;
     private bool _disposed;
 
     /// <summary>What a page holds.</summary>
@@ -38,7 +40,7 @@ internal sealed unsafe class KvPagePool(KvLayout layout, int spare) : IDisposabl
     {
         if (!_free.TryPop(out var page))
         {
-            page = _empty.TryPop(out var empty) ? empty : new KvPage();
+            page = Empty();
             page.Address = (float*)NativeMemory.AlignedAlloc((nuint)layout.PageBytes, Alignment);
             NativeMemory.Clear(page.Address, (nuint)layout.PageBytes);
         }
@@ -103,6 +105,21 @@ internal sealed unsafe class KvPagePool(KvLayout layout, int spare) : IDisposabl
             page.Address = null;
             _empty.Push(page);
         }
+    }
+
+    private KvPage Empty()
+    {
+        if (_empty.Count == 0)
+        {
+            // All of them may come back at once.
+            _empty.EnsureCapacity(_made += MadeAtOnce);
+            for (var i = 0; i < MadeAtOnce; i++)
+            {
+                _empty.Push(new KvPage());
+            }
+        }
+
+        return _empty.Pop();
     }
 
     /// <summary>Frees the pages that nobody holds; the others are freed when they are returned.</summary>

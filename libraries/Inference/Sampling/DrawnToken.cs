@@ -4,9 +4,7 @@ namespace O1Coder.Inference.Sampling;
 /// <param name="Token">Its id; <see cref="NoToken"/> when bias and constraint left none.</param>
 /// <param name="SamplingLogProbability">Under the distribution that it was drawn from; 0 for greedy.</param>
 /// <param name="ModelLogProbability">Under the model at temperature 1.</param>
-/// <param name="Likeliest">The likeliest tokens at its position, if they were asked for.</param>
-internal readonly record struct DrawnToken(
-    int Token, float SamplingLogProbability, float ModelLogProbability, TokenLogProbability[]? Likeliest = null)
+internal readonly record struct DrawnToken(int Token, float SamplingLogProbability, float ModelLogProbability)
 {
     /// <summary>Stands for a token where none could be drawn.</summary>
     public const int NoToken = -1;

@@ -12,6 +12,16 @@ internal static class LikeliestTokens
     public static TokenLogProbability[] Find(ReadOnlySpan<float> logits, float logSum, int count)
     {
         var best = new TokenLogProbability[Math.Min(count, logits.Length)];
+        Find(logits, logSum, best.AsSpan());
+        return best;
+    }
+
+    /// <summary>The likeliest tokens, likewise.</summary>
+    /// <param name="logits">[vocabulary].</param>
+    /// <param name="logSum">log Σ exp(logits).</param>
+    /// <param name="best">Takes them; no longer than the vocabulary.</param>
+    public static void Find(ReadOnlySpan<float> logits, float logSum, Span<TokenLogProbability> best)
+    {
         var width = Vector<float>.Count;
         var kept = 0;
         var least = float.NegativeInfinity;
@@ -46,7 +56,5 @@ internal static class LikeliestTokens
         {
             best[i] = best[i] with { LogProbability = best[i].LogProbability - logSum };
         }
-
-        return best;
     }
 }

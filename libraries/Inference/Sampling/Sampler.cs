@@ -6,8 +6,8 @@ namespace O1Coder.Inference.Sampling;
 /// <summary>
 /// Draws tokens from logits: logit bias, repetition penalty, constraint; then temperature, top-k, top-p over what top-k
 /// left (nucleus sampling, Holtzman et al. 2020, arXiv 1904.09751), min-p (Nguyen et al. 2024, arXiv 2407.01082). That is
-/// the order of Hugging Face's generate; docs/sampling.md says why. Keeps its buffers, so drawing allocates nothing but
-/// the likeliest tokens where they are asked for; one thread uses it.
+/// the order of Hugging Face's generate; docs/sampling.md says why. Keeps its buffers, so drawing allocates
+/// nothing; one thread uses it.
 /// </summary>
 internal sealed class Sampler(int vocabulary)
 {
@@ -18,12 +18,20 @@ internal sealed class Sampler(int vocabulary)
     // Passes over the vocabulary go by chunks that stay in the first-level cache.
     private const int Chunk = 2048;
 
+    // Of the likeliest tokens, so many are told at most.
+    private const int MostLikeliest = 20;
+
     private readonly RowKernels _kernels = RowKernels.For(KernelPaths.Best);
     private readonly float[] _chunk = new float[Chunk];
     private readonly float[] _weights = new float[vocabulary];
     private readonly float[] _changed = new float[vocabulary];
     private readonly float[] _sums = new float[(vocabulary + Chunk - 1) / Chunk];
     private readonly int[] _tokens = new int[vocabulary];
+    private readonly TokenLogProbability[] _likeliest = new TokenLogProbability[Math.Min(MostLikeliest, vocabulary)];
+    private int _told;
+
+    /// <summary>The likeliest tokens at the position that was drawn from last, if they were asked for; valid until the next draw.</summary>
+    public ReadOnlySpan<TokenLogProbability> Likeliest => _likeliest.AsSpan(0, _told);
 
     /// <summary>log Σ exp(logits), with the largest logit returned too.</summary>
     /// <exception cref="InvalidDataException">The logits hold no number.</exception>
@@ -55,9 +63,12 @@ internal sealed class Sampler(int vocabulary)
         ReadOnlySpan<float> logits, SamplingOptions options, ref RandomStream random, LogitChanges changes = default)
     {
         var logSum = LogSumExp(logits, out var largest);
-        var likeliest = options.TopLogProbabilities > 0
-            ? LikeliestTokens.Find(logits, logSum, options.TopLogProbabilities)
-            : null;
+        _told = Math.Min(options.TopLogProbabilities, _likeliest.Length);
+        if (_told > 0)
+        {
+            LikeliestTokens.Find(logits, logSum, _likeliest.AsSpan(0, _told));
+        }
+
         var open = logits;
         if (!changes.AreNone)
         {
@@ -67,7 +78,7 @@ internal sealed class Sampler(int vocabulary)
             largest = Largest(open);
             if (float.IsNegativeInfinity(largest))
             {
-                return new DrawnToken(DrawnToken.NoToken, 0, 0, likeliest);
+                return new DrawnToken(DrawnToken.NoToken, 0, 0);
             }
         }
 
@@ -75,7 +86,7 @@ internal sealed class Sampler(int vocabulary)
         {
             // The first of equal ones, so the lowest id.
             var best = open.IndexOf(largest);
-            return new DrawnToken(best, 0, logits[best] - logSum, likeliest);
+            return new DrawnToken(best, 0, logits[best] - logSum);
         }
 
         var total = Weigh(open, largest, options.Temperature);
@@ -84,7 +95,7 @@ internal sealed class Sampler(int vocabulary)
             : options.MinP > 0 ? DrawFromLikely(options.MinP, random.NextDouble(), out mass)
             : DrawFromAll(random.NextDouble() * (mass = total));
         var weight = (double)_weights[token];
-        return new DrawnToken(token, (float)Math.Min(0, Math.Log(weight / mass)), logits[token] - logSum, likeliest);
+        return new DrawnToken(token, (float)Math.Min(0, Math.Log(weight / mass)), logits[token] - logSum);
     }
 
     // Fills in e^((logit - largest) / temperature) and the chunks' sums, and returns the sum of all.

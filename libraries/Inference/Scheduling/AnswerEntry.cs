@@ -21,8 +21,11 @@ internal struct AnswerEntry
     /// <summary>Its log-probability under the model.</summary>
     public float Model;
 
-    /// <summary>The likeliest tokens at its position, if they were asked for.</summary>
-    public TokenLogProbability[]? Likeliest;
+    /// <summary>Where the likeliest tokens at its position begin among the batch's.</summary>
+    public int LikeliestAt;
+
+    /// <summary>How many they are; 0 where they were not asked for.</summary>
+    public int LikeliestLength;
 
     /// <summary>Where text that has become certain begins among the batch's characters.</summary>
     public int TextAt;

@@ -4,18 +4,19 @@ using System.Threading.Tasks.Sources;
 namespace O1Coder.Inference.Scheduling;
 
 /// <summary>
-/// What a request's reader has yet to be told. The engine's thread writes numbers and characters into two lists that keep
-/// their room, so that writing allocates nothing; the reader, on its own thread, takes everything that has gathered and makes
+/// What a request's reader has yet to be told. The engine's thread writes numbers and characters into lists that keep their room, so that writing allocates nothing; the reader, on its own thread, takes everything that has gathered and makes
 /// events of it: what it keeps is its own. Unbounded, so that a slow reader holds nobody up; finite all the same: one entry a
 /// token. One reader, and one writer at a time.
 /// </summary>
 /// <param name="gather">Tokens that are gathered before the reader is woken; events wake it at once.</param>
 /// <param name="room">Entries to make room for.</param>
-internal sealed class AnswerStream(int gather, int room) : IValueTaskSource, IThreadPoolWorkItem
+/// <param name="likeliest">Likeliest tokens that are told at each position.</param>
+/// <param name="tellsSampling">Whether log-probabilities of the distributions that were drawn from are told.</param>
+internal sealed class AnswerStream(int gather, int room, int likeliest, bool tellsSampling) : IValueTaskSource, IThreadPoolWorkItem
 {
     private readonly Lock _gate = new();
-    private Batch _written = new(room);
-    private Batch _taken = new(room);
+    private Batch _written = new(room, likeliest, tellsSampling);
+    private Batch _taken = new(room, likeliest, tellsSampling);
     private ManualResetValueTaskSourceCore<bool> _wake;
     private Exception? _error;
     private bool _completed;
@@ -35,12 +36,15 @@ internal sealed class AnswerStream(int gather, int room) : IValueTaskSource, ITh
     /// <summary>Adds a token, or text alone.</summary>
     /// <param name="entry">The token; its place in the text is filled in here.</param>
     /// <param name="text">What has become certain with it.</param>
-    public void Write(AnswerEntry entry, ReadOnlySpan<char> text)
+    /// <param name="likeliest">The likeliest tokens at its position, if they were asked for.</param>
+    public void Write(AnswerEntry entry, ReadOnlySpan<char> text, ReadOnlySpan<TokenLogProbability> likeliest = default)
     {
         lock (_gate)
         {
             (entry.TextAt, entry.TextLength) = (_written.Characters.Count, text.Length);
             _written.Characters.AddRange(text);
+            (entry.LikeliestAt, entry.LikeliestLength) = (_written.Likeliest.Count, likeliest.Length);
+            _written.Likeliest.AddRange(likeliest);
             _written.Entries.Add(entry);
             if (++_written.Tokens >= gather)
             {
@@ -132,7 +136,7 @@ internal sealed class AnswerStream(int gather, int room) : IValueTaskSource, ITh
         }
     }
 
-    private sealed class Batch(int room)
+    private sealed class Batch(int room, int likeliestRoom, bool tellsSampling)
     {
         private const int Told = -1;
         private const int CharactersAToken = 4;
@@ -142,6 +146,8 @@ internal sealed class AnswerStream(int gather, int room) : IValueTaskSource, ITh
         public List<AnswerEntry> Entries { get; } = new(room);
 
         public List<char> Characters { get; } = new(CharactersAToken * room);
+
+        public List<TokenLogProbability> Likeliest { get; } = new(likeliestRoom * room);
 
         public int Tokens { get; set; }
 
@@ -162,6 +168,7 @@ internal sealed class AnswerStream(int gather, int room) : IValueTaskSource, ITh
 
             Entries.Clear();
             Characters.Clear();
+            Likeliest.Clear();
             Tokens = 0;
         }
 
@@ -175,8 +182,8 @@ internal sealed class AnswerStream(int gather, int room) : IValueTaskSource, ITh
             }
 
             var (tokens, at) = (new int[count], 0);
-            var (sampling, model) = (new float[count], new float[count]);
-            var likeliest = entries[0].Likeliest is null ? null : new TokenLogProbability[count][];
+            var (sampling, model) = (new float[tellsSampling ? count : 0], new float[count]);
+            var likeliest = likeliestRoom == 0 ? null : new TokenLogProbability[count][];
             _text.Clear();
             foreach (ref var entry in entries)
             {
@@ -188,10 +195,15 @@ internal sealed class AnswerStream(int gather, int room) : IValueTaskSource, ITh
                 _text.AddRange(CollectionsMarshal.AsSpan(Characters).Slice(entry.TextAt, entry.TextLength));
                 if (entry.Token != AnswerEntry.NoToken)
                 {
-                    (tokens[at], sampling[at], model[at]) = (entry.Token, entry.Sampling, entry.Model);
+                    (tokens[at], model[at]) = (entry.Token, entry.Model);
+                    if (tellsSampling)
+                    {
+                        sampling[at] = entry.Sampling;
+                    }
+
                     if (likeliest is not null)
                     {
-                        likeliest[at] = entry.Likeliest!;
+                        likeliest[at] = CollectionsMarshal.AsSpan(Likeliest).Slice(entry.LikeliestAt, entry.LikeliestLength).ToArray();
                     }
 
                     at++;

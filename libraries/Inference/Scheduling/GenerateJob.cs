@@ -32,7 +32,9 @@ internal sealed class GenerateJob(GenerationRequest request, ServedAdapter? adap
     /// <summary>What happens, in order.</summary>
     public AnswerStream Events { get; } = new(
         request.Gather,
-        (int)Math.Min(MostRoom, Math.Min(request.Gather, (long)request.Sampling.MaxTokens * request.Sequences) + (2 * request.Sequences) + 2));
+        (int)Math.Min(MostRoom, Math.Min(request.Gather, (long)request.Sampling.MaxTokens * request.Sequences) + (2 * request.Sequences) + 2),
+        request.Sampling.TopLogProbabilities,
+        request.Sampling.SamplingLogProbabilities);
 
     /// <summary>How tokens are drawn.</summary>
     public SamplingOptions Sampling { get; } = request.Sampling;
@@ -56,7 +58,7 @@ internal sealed class GenerateJob(GenerationRequest request, ServedAdapter? adap
 
     /// <summary>The forced prefix as every sequence's first chunk, without its text; complete when the path is prefilled.</summary>
     public SequenceChunk Forced => _forced ??= new SequenceChunk(
-        0, Path[PromptTokens..], "", new float[Path.Length - PromptTokens], _forcedLogProbabilities)
+        0, Path[PromptTokens..], "", new float[Sampling.SamplingLogProbabilities ? Path.Length - PromptTokens : 0], _forcedLogProbabilities)
     {
         TopLogProbabilities = _forcedLikeliest,
     };

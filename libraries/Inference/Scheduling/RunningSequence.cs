@@ -45,7 +45,7 @@ internal sealed class RunningSequence
         _tokens = new List<int>(room);
         _matcher = new StopMatcher(job.Sampling.Stop, CharactersAToken * room);
         _seen = job.Seen is { } seen ? new SeenTokens(seen, room) : null;
-        _constraint = job.Constraint is { } constraint ? new ConstraintCursor(constraint) : null;
+        _constraint = job.Constraint is { } constraint ? new ConstraintCursor(constraint, CharactersAToken * room) : null;
         _guesser = job.PromptLookup && mostDrawn > 1
             ? new NextGuesser(job.Path, job.PromptTokens + _mostTokens, mostDrawn - 1)
             : null;
@@ -171,7 +171,7 @@ internal sealed class RunningSequence
                 return null;
             }
 
-            Take(drawn);
+            Take(drawn, sampler.Likeliest);
             return drawn.Token;
         }
         catch (Exception error)
@@ -181,7 +181,7 @@ internal sealed class RunningSequence
         }
     }
 
-    private void Take(DrawnToken drawn)
+    private void Take(DrawnToken drawn, ReadOnlySpan<TokenLogProbability> likeliest)
     {
         _tokens.Add(drawn.Token);
         _seen?.Add(drawn.Token);
@@ -194,9 +194,8 @@ internal sealed class RunningSequence
             Token = drawn.Token,
             Sampling = drawn.SamplingLogProbability,
             Model = drawn.ModelLogProbability,
-            Likeliest = drawn.Likeliest,
         };
-        Job.Events.Write(entry, _matcher.Add(bytes));
+        Job.Events.Write(entry, _matcher.Add(bytes), likeliest);
         _reason =
             _matcher.Found is not null ? FinishReason.StopString
             : _constraint is not null && _constraint.IsComplete() ? FinishReason.EndOfTurn

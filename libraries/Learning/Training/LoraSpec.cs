@@ -3,7 +3,7 @@ namespace O1Coder.Learning.Training;
 /// <summary>The shape of a new adapter (LoRA, arXiv 2106.09685), with every default filled in.</summary>
 public sealed record LoraSpec
 {
-    /// <summary>Rank r, 1 to 256.</summary>
+    /// <summary>Rank r, 1 to 64.</summary>
     public int Rank { get; init; } = 8;
 
     /// <summary>Alpha, in (0, 1024]: the update is scaled by alpha / r.</summary>

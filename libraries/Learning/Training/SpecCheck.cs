@@ -24,7 +24,7 @@ internal static class SpecCheck
             return $"lora.targets is [{string.Join(", ", lora.Targets)}]: expected some of {string.Join(", ", ProjectionNames.All)}, each once";
         }
 
-        return Between("lora.rank", lora.Rank, 1, 256)
+        return Between("lora.rank", lora.Rank, 1, LoraAdapter.MostRank)
             ?? (lora.Alpha is > 0 and <= 1024 ? null : Wrong("lora.alpha", lora.Alpha, "above 0, at most 1024"))
             ?? (lora.Dropout is >= 0 and < 1 ? null : Wrong("lora.dropout", lora.Dropout, "from 0 to below 1"));
     }

@@ -6,8 +6,11 @@ namespace O1Coder.Models;
 /// </summary>
 public sealed class LoraAdapter
 {
+    /// <summary>The highest rank that is served, and so the highest that is read and trained.</summary>
+    public const int MostRank = 64;
+
     /// <summary>Makes an adapter.</summary>
-    /// <param name="rank">r, at least 1.</param>
+    /// <param name="rank">r, 1 to <see cref="MostRank"/>.</param>
     /// <param name="alpha">Positive and finite.</param>
     /// <param name="rankStabilized">Whether the scale is alpha / √r.</param>
     /// <param name="matrices">The factors, at least one pair; lengths are multiples of the rank.</param>
@@ -17,6 +20,7 @@ public sealed class LoraAdapter
         int rank, float alpha, bool rankStabilized, IReadOnlyDictionary<LoraKey, LoraMatrices> matrices, string version = "")
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rank, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rank, MostRank);
         ArgumentNullException.ThrowIfNull(matrices);
         ArgumentNullException.ThrowIfNull(version);
         if (!(alpha > 0) || !float.IsFinite(alpha))

@@ -13,8 +13,6 @@ namespace O1Coder.Models;
 internal sealed record PeftConfig(
     int Rank, float Alpha, bool RankStabilized, IReadOnlyList<Projection> Targets, IReadOnlyList<int>? Layers, bool Complete)
 {
-    private const int MostRank = 1 << 14;
-
     // Settings that change what an adapter computes, or what its files hold, in ways that are not known here.
     private static readonly string[] s_refused =
     [
@@ -47,7 +45,7 @@ internal sealed record PeftConfig(
         }
 
         return new PeftConfig(
-            fields.Number("r", 1, MostRank),
+            fields.Number("r", 1, LoraAdapter.MostRank),
             fields.Positive("lora_alpha"),
             fields.Flag("use_rslora", false),
             ReadTargets(fields),

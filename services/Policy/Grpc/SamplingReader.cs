@@ -54,6 +54,7 @@ internal static class SamplingReader
             LogitBias = sampling.LogitBias.ToDictionary(),
             Constraint = ReadConstraint(sampling.Constraint),
             TopLogProbabilities = sampling.TopLogProbabilities,
+            SamplingLogProbabilities = sampling.SamplingLogProbabilities,
             MaxTokens = sampling.MaxTokens,
             Stop = [.. sampling.Stop],
             Seed = sampling.Seed,

@@ -6,7 +6,8 @@ namespace O1Coder.Policy;
 /// <summary>Turns where a request wants to stand in the queue into the engine's words.</summary>
 internal static class TicketReader
 {
-    private const int LongestCaller = 256;
+    /// <summary>Characters of a caller's name at most.</summary>
+    public const int LongestCaller = 256;
 
     /// <summary>Reads a ticket; null is of normal priority, by nobody in particular.</summary>
     /// <exception cref="global::Grpc.Core.RpcException">InvalidArgument.</exception>

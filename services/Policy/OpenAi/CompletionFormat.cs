@@ -9,6 +9,7 @@ namespace O1Coder.Policy.OpenAi;
 /// <param name="prompt">The prompt's tokens.</param>
 /// <param name="tokenizer">The model's.</param>
 /// <param name="logProbabilities">Whether they are told.</param>
+/// <param name="samplingLogProbabilities">Whether those of the distributions that tokens were drawn from are told with them.</param>
 /// <param name="tokenIds">Whether token ids are told.</param>
 /// <param name="asIds">Whether log-probabilities name tokens by their ids.</param>
 internal sealed class CompletionFormat(
@@ -16,6 +17,7 @@ internal sealed class CompletionFormat(
     ReadOnlyMemory<int> prompt,
     ITokenizer tokenizer,
     bool logProbabilities,
+    bool samplingLogProbabilities,
     bool tokenIds,
     bool asIds) : IAnswerFormat
 {
@@ -85,7 +87,7 @@ internal sealed class CompletionFormat(
             Logprobs = !logProbabilities ? null : texts.OfText(
                 tokens,
                 [.. chunks.SelectMany(chunk => chunk.ModelLogProbabilities)],
-                tokenIds ? [.. chunks.SelectMany(chunk => chunk.SamplingLogProbabilities)] : null,
+                samplingLogProbabilities ? [.. chunks.SelectMany(chunk => chunk.SamplingLogProbabilities)] : null,
                 [.. chunks.SelectMany(chunk => chunk.TopLogProbabilities)]),
             TokenIds = tokenIds ? tokens : null,
             PromptTokenIds = tokenIds && first ? prompt.ToArray() : null,

@@ -48,6 +48,7 @@ internal sealed class OpenAiEndpoints(OpenAiEngine engine, IHostApplicationLifet
         var request = await ReadAsync(http, OpenAiJson.Default.CompletionRequest);
         var loaded = engine.Loaded;
         var adapter = engine.FindAdapter(request.Model, loaded);
+        var ticket = CallerReader.Read(request.User, http.Request.Headers.Authorization);
         var likeliest = TopLogProbabilities.ReadText(request.Logprobs, request.Echo == true);
         OpenAiException.ThrowUnless(request.BestOf is null || request.BestOf == (request.N ?? 1), "best_of", request.BestOf,
             "nothing, or the same as n: answers are not chosen among");
@@ -65,11 +66,12 @@ internal sealed class OpenAiEndpoints(OpenAiEngine engine, IHostApplicationLifet
             prompt,
             loaded.Model.Tokenizer,
             request.Logprobs is not null,
+            request.ReturnSamplingLogprobs == true,
             request.ReturnTokenIds == true,
             request.ReturnTokensAsTokenIds == true);
         if (scores)
         {
-            await engine.ScoreAsync(http, loaded, adapter, prompt, format);
+            await engine.ScoreAsync(http, loaded, adapter, prompt, ticket, format);
             return;
         }
 
@@ -77,7 +79,11 @@ internal sealed class OpenAiEndpoints(OpenAiEngine engine, IHostApplicationLifet
         {
             Prompt = prompt,
             Sequences = RequestReader.Sequences(request.N),
-            Sampling = RequestReader.Sampling(request, maxTokens, loaded.Model.Tokenizer.VocabularySize, likeliest),
+            Ticket = ticket,
+            Sampling = RequestReader.Sampling(request, maxTokens, loaded.Model.Tokenizer.VocabularySize, likeliest) with
+            {
+                SamplingLogProbabilities = request is { Logprobs: not null, ReturnSamplingLogprobs: true },
+            },
         };
         await engine.GenerateAsync(http, loaded, adapter, generation, request.Stream == true, chat: false, format);
     }
@@ -87,6 +93,7 @@ internal sealed class OpenAiEndpoints(OpenAiEngine engine, IHostApplicationLifet
         var request = await ReadAsync(http, OpenAiJson.Default.ChatCompletionRequest);
         var loaded = engine.Loaded;
         var adapter = engine.FindAdapter(request.Model, loaded);
+        var ticket = CallerReader.Read(request.User, http.Request.Headers.Authorization);
         var likeliest = TopLogProbabilities.ReadChat(request.Logprobs, request.TopLogprobs);
         OpenAiException.ThrowUnless(RequestReader.IsEmpty(request.Tools), "tools", "a list", "nothing: tools are not called");
         OpenAiException.ThrowUnless(RequestReader.IsEmpty(request.Functions), "functions", "a list", "nothing: functions are not called");
@@ -99,6 +106,7 @@ internal sealed class OpenAiEndpoints(OpenAiEngine engine, IHostApplicationLifet
         {
             Prompt = prompt,
             Sequences = RequestReader.Sequences(request.N),
+            Ticket = ticket,
             Sampling = RequestReader.Sampling(request, maxTokens, loaded.Model.Tokenizer.VocabularySize, likeliest),
         };
         var format = new ChatFormat(

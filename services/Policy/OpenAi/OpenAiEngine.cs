@@ -63,7 +63,7 @@ internal sealed class OpenAiEngine(
     }
 
     /// <summary>Scores a prompt's tokens and writes the answer.</summary>
-    public async Task ScoreAsync(HttpContext http, LoadedModel loaded, string adapter, ReadOnlyMemory<int> prompt, CompletionFormat format)
+    public async Task ScoreAsync(HttpContext http, LoadedModel loaded, string adapter, ReadOnlyMemory<int> prompt, QueueTicket ticket, CompletionFormat format)
     {
         using var measured = telemetry.BeginScore("score", loaded.Id, prompt.Length);
         float[] scores = [];
@@ -71,7 +71,7 @@ internal sealed class OpenAiEngine(
         {
             if (prompt.Length > 1)
             {
-                scores = await loaded.Engine.ScoreAsync(prompt[..1], prompt[1..], named?.Version, default, cancellationToken);
+                scores = await loaded.Engine.ScoreAsync(prompt[..1], prompt[1..], named?.Version, ticket, cancellationToken);
             }
         });
         await WriteAsync(http, format.Echo(scores));

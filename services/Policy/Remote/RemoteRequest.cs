@@ -88,6 +88,7 @@ internal static class RemoteRequest
             Logprobs = !abilities.TellsLogProbabilities ? null
                 : abilities.Kind == ServerKind.Policy ? sampling.TopLogProbabilities : Math.Max(1, sampling.TopLogProbabilities),
             ReturnTokensAsTokenIds = sampling.TopLogProbabilities > 0 && abilities.Kind != ServerKind.LlamaCpp ? true : null,
+            ReturnSamplingLogprobs = sampling.SamplingLogProbabilities && abilities.Kind == ServerKind.Policy ? true : null,
             StreamOptions = abilities.TellsTokens ? new StreamOptions(IncludeUsage: true) : null,
         };
     }

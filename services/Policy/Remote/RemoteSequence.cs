@@ -146,7 +146,7 @@ internal sealed class RemoteSequence(
             int[] ids = [.. tokens.Select(token => token.Id)];
             _tokens.AddRange(ids);
             yield return new SequenceChunk(
-                index, ids, text, [.. tokens.Select(_meaning.Sampling)], [.. tokens.Select(_meaning.Model)])
+                index, ids, text, request.Sampling.SamplingLogProbabilities ? [.. tokens.Select(_meaning.Sampling)] : [], [.. tokens.Select(_meaning.Model)])
             {
                 // Of a token that the server left out, nothing is known.
                 TopLogProbabilities = request.Sampling.TopLogProbabilities == 0 ? []

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using O1Coder.ServiceDefaults;
 
 namespace O1Coder.Trainer;
 
@@ -9,7 +10,7 @@ internal static class Extensions
     public static WebApplicationBuilder AddTrainerServices(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IValidateOptions<TrainerOptions>, TrainerOptionsValidator>();
-        builder.Services.AddOptions<TrainerOptions>().Bind(builder.Configuration).ValidateOnStart();
+        builder.Services.AddOptions<TrainerOptions>().BindSettings(builder.Configuration).ValidateOnStart();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ITrainer, LearningTrainer>();
         builder.Services.AddSingleton<ModelCheck>();

@@ -61,6 +61,16 @@ public sealed class ArchitectureFileTests : IDisposable
         using var one = LanguageModel.OpenWeights(whole);
         Assert.Equal(one.Read("model.layers.0.self_attn.q_proj.weight"), parts.Read("model.layers.0.self_attn.q_proj.weight"));
         await AgreesAsync(parts);
+        foreach (var variant in EngineVariant.Runnable)
+        {
+            Assert.Equal(await ScoresAsync(variant, one), await ScoresAsync(variant, parts));
+        }
+    }
+
+    private static async Task<double[]> ScoresAsync(EngineVariant variant, IWeights weights)
+    {
+        await using var model = MeasuredModel.Load(variant, weights, threads: 2, context: 64);
+        return await model.ScoreAsync(Text(40), null, TestContext.Current.CancellationToken);
     }
 
     private static async Task AgreesAsync(IWeights weights)

@@ -26,7 +26,7 @@ public sealed class CompletionTests
         await using var host = await OpenAiHost.StartAsync(engine);
 
         var (status, answer, _) = await host.PostAsync("completions", Body("""
-            "prompt": [1, 2, 3, 4, 5], "n": 2, "logprobs": 1, "return_token_ids": true, "stop": ["\n\n", "#"], "seed": 18446744073709551615,
+            "prompt": [1, 2, 3, 4, 5], "n": 2, "logprobs": 1, "return_token_ids": true, "return_sampling_logprobs": true, "stop": ["\n\n", "#"], "seed": 18446744073709551615,
             "temperature": 0.5, "top_p": 0.9, "top_k": 40, "max_tokens": 8
             """));
 

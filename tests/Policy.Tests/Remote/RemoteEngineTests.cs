@@ -25,7 +25,7 @@ public sealed class RemoteEngineTests
 
         var happened = await Collect(engine, Request(sequences: 2) with
         {
-            Sampling = new SamplingOptions { MaxTokens = 8, Temperature = 1, Stop = ["\n\n"] },
+            Sampling = new SamplingOptions { MaxTokens = 8, Temperature = 1, Stop = ["\n\n"], SamplingLogProbabilities = true },
         });
 
         Assert.Equal(
@@ -101,7 +101,7 @@ public sealed class RemoteEngineTests
 
         static async Task<(float Model, float Sampling)> Told(IInferenceEngine engine, SamplingOptions sampling)
         {
-            var chunk = (await Collect(engine, Request() with { Sampling = sampling })).OfType<SequenceChunk>().Single();
+            var chunk = (await Collect(engine, Request() with { Sampling = sampling with { SamplingLogProbabilities = true } })).OfType<SequenceChunk>().Single();
             return (chunk.ModelLogProbabilities.Single(), chunk.SamplingLogProbabilities.Single());
         }
     }
@@ -118,7 +118,7 @@ public sealed class RemoteEngineTests
              "__verbose": {"tokens": [64, 65, 2], "stop_type": "word", "stopping_word": "#"}}
             """);
 
-        var happened = await Collect(engine, Request() with { Sampling = new SamplingOptions { MaxTokens = 8, Stop = ["x", "#"] } });
+        var happened = await Collect(engine, Request() with { Sampling = new SamplingOptions { MaxTokens = 8, Stop = ["x", "#"], SamplingLogProbabilities = true } });
 
         var (body, _) = Assert.Single(server.Asked);
         Assert.True(body.GetProperty("verbose").GetBoolean());
@@ -159,7 +159,7 @@ public sealed class RemoteEngineTests
         var engine = (await server.ConnectAsync()).Engine;
         server.Answer = (http, _) => ScriptedServer.JsonAsync(http, """{"choices": [{"index": 0, "text": "return a", "finish_reason": "length"}]}""");
 
-        var happened = await Collect(engine, Request() with { Sampling = new SamplingOptions { MaxTokens = 8, Temperature = 1 } });
+        var happened = await Collect(engine, Request() with { Sampling = new SamplingOptions { MaxTokens = 8, Temperature = 1, SamplingLogProbabilities = true } });
 
         Assert.Equal(EmbeddedModel.Shared.Tokenizer.Decode([1, 2, 3]), Assert.Single(server.Asked).Body.GetProperty("prompt").GetString());
         var chunk = happened.OfType<SequenceChunk>().Single();

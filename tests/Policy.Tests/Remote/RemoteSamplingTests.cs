@@ -105,7 +105,7 @@ public sealed class RemoteSamplingTests
         await using var server = await ScriptedServer.StartAsync(kind, tellsTokens: !whole, scores: !whole);
         var engine = (await server.ConnectAsync()).Engine;
         server.Answer = whole ? (http, _) => ScriptedServer.JsonAsync(http, Choice(logprobs, ids: "")) : Answer(logprobs);
-        return (await Collect(engine, sampling)).OfType<SequenceChunk>().Single();
+        return (await Collect(engine, sampling with { SamplingLogProbabilities = true })).OfType<SequenceChunk>().Single();
     }
 
     private static async Task Refused(string kind, SamplingOptions sampling, string part, params int[] forced)

@@ -22,6 +22,7 @@ public sealed class RoundTripTests
         var request = Requests.Generate(Requests.Chat((V1.ChatRole.User, "Write f.")), Requests.Tokens(64, 151_645));
         (request.Sequences, request.Sampling.Seed) = (3, ulong.MaxValue - 5);
         request.Sampling.Stop.Add("END");
+        request.Sampling.SamplingLogProbabilities = true;
 
         var expected = await Collect(near, request);
         var answered = await Collect(far, request);
@@ -56,6 +57,7 @@ public sealed class RoundTripTests
         var answered = await Collect(far, request);
 
         Assert.Contains(expected, one => one.Chunk is not null);
+        Assert.DoesNotContain(expected, one => one.Chunk?.SamplingLogProbabilities.Count > 0);
         Assert.All(answered.Where(one => one.Chunk is not null), one => Assert.Equal(3, one.Chunk.TopLogProbabilities.Single().Tokens.Count));
         Assert.Equal(expected.Select(one => one.Chunk), answered.Select(one => one.Chunk));
         var asked = engine.Asked!.Sampling;

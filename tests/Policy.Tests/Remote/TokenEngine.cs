@@ -44,7 +44,9 @@ internal sealed class TokenEngine : IInferenceEngine
                 await Task.Yield();
                 cancellationToken.ThrowIfCancellationRequested();
                 var text = last.Contains(token) ? "" : EmbeddedModel.Shared.Tokenizer.Decode([token]);
-                yield return new SequenceChunk(sequence, [token], text, [-random.NextSingle()], [-random.NextSingle()])
+                float[] sampling = [-random.NextSingle()];
+                yield return new SequenceChunk(
+                    sequence, [token], text, request.Sampling.SamplingLogProbabilities ? sampling : [], [-random.NextSingle()])
                 {
                     TopLogProbabilities = Likeliest(token, request.Sampling.TopLogProbabilities),
                 };

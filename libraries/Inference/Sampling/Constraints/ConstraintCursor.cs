@@ -7,13 +7,21 @@ internal sealed class ConstraintCursor
 {
     private readonly TokenMasks _masks;
     private readonly List<byte> _read;
+    private readonly ulong[] _allowed;
 
     /// <summary>An answer's beginning.</summary>
-    public ConstraintCursor(TokenMasks masks) => (_masks, _read) = (masks, []);
+    public ConstraintCursor(TokenMasks masks) => (_masks, _read, _allowed) = (masks, [], new ulong[masks.Words]);
 
     /// <summary>A copy, which goes on by itself.</summary>
-    public ConstraintCursor(ConstraintCursor source) =>
-        (_masks, _read, State, Automaton) = (source._masks, [.. source._read], source.State, source.Automaton);
+    /// <param name="source">What is copied.</param>
+    /// <param name="room">Bytes to make room for beside those that were read.</param>
+    public ConstraintCursor(ConstraintCursor source, int room = 0)
+        : this(source._masks)
+    {
+        (State, Automaton) = (source.State, source.Automaton);
+        _read.Capacity = source._read.Count + room;
+        _read.AddRange(source._read);
+    }
 
     /// <summary>The automaton's state; only <see cref="TokenMasks"/> looks at it.</summary>
     internal int State { get; set; }
@@ -24,9 +32,13 @@ internal sealed class ConstraintCursor
     /// <summary>The answer's bytes so far.</summary>
     internal ReadOnlySpan<byte> Read => CollectionsMarshal.AsSpan(_read);
 
-    /// <summary>One bit a token: those that may come next.</summary>
+    /// <summary>One bit a token: those that may come next. Valid until the next call.</summary>
     /// <exception cref="ConstraintException">The constraint needs too many states.</exception>
-    public ReadOnlySpan<ulong> Allowed() => _masks.Allowed(this);
+    public ReadOnlySpan<ulong> Allowed()
+    {
+        _masks.Allowed(this, _allowed);
+        return _allowed;
+    }
 
     /// <summary>Goes on by a token's bytes; false if the answer can no longer match, and then the cursor is of no more use.</summary>
     /// <exception cref="ConstraintException">The constraint needs too many states.</exception>

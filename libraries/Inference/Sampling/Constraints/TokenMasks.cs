@@ -29,8 +29,13 @@ internal sealed class TokenMasks
     /// <summary>Masks that were computed, not found.</summary>
     public int Computed { get; private set; }
 
+    /// <summary>64-bit words of a mask.</summary>
+    public int Words => (_trie.Vocabulary + 63) / 64;
+
     /// <summary>One bit a token: those after which the answer can still be completed; those that end the turn if it is.</summary>
-    public ulong[] Allowed(ConstraintCursor cursor)
+    /// <param name="cursor">Where the answer stands.</param>
+    /// <param name="mask">Takes <see cref="Words"/> words: a copy, as what is remembered makes room for others.</param>
+    public void Allowed(ConstraintCursor cursor, Span<ulong> mask)
     {
         lock (_gate)
         {
@@ -44,20 +49,23 @@ internal sealed class TokenMasks
             {
                 _byUse.Remove(known);
                 _byUse.AddFirst(known);
-                return known.Value.Mask;
+                known.Value.Mask.CopyTo(mask);
+                return;
             }
 
             try
             {
-                return Remember(cursor.State, Compute(cursor.State));
+                Compute(cursor.State, mask);
             }
             catch (ConstraintException)
             {
                 // Once more with all the room there is, so that whether it fails depends on the answer alone.
                 Begin();
                 Find(cursor);
-                return Remember(cursor.State, Compute(cursor.State));
+                Compute(cursor.State, mask);
             }
+
+            Remember(cursor.State, mask);
         }
     }
 
@@ -92,9 +100,9 @@ internal sealed class TokenMasks
         }
     }
 
-    private ulong[] Compute(int state)
+    private void Compute(int state, Span<ulong> mask)
     {
-        var mask = new ulong[(_trie.Vocabulary + 63) / 64];
+        mask.Clear();
         _trie.Allow(_automaton, state, _path, mask);
         if (_automaton.Accepts(state))
         {
@@ -103,21 +111,27 @@ internal sealed class TokenMasks
                 mask[token >> 6] |= 1UL << (token & 63);
             }
         }
-
-        return mask;
     }
 
-    private ulong[] Remember(int state, ulong[] mask)
+    // In the place of the one that was used least recently, where there are enough.
+    private void Remember(int state, ReadOnlySpan<ulong> mask)
     {
         Computed++;
-        _masks.Add(state, _byUse.AddFirst((state, mask)));
-        if (_masks.Count > MostMasks)
+        var node = _byUse.Last;
+        if (node is not null && _masks.Count == MostMasks)
         {
-            _masks.Remove(_byUse.Last!.Value.State);
-            _byUse.RemoveLast();
+            _masks.Remove(node.Value.State);
+            _byUse.Remove(node);
+            node.Value = (state, node.Value.Mask);
+        }
+        else
+        {
+            node = new LinkedListNode<(int State, ulong[] Mask)>((state, new ulong[Words]));
         }
 
-        return mask;
+        mask.CopyTo(node.Value.Mask);
+        _byUse.AddFirst(node);
+        _masks.Add(state, node);
     }
 
     private void Begin()

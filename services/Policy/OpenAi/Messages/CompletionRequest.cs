@@ -26,6 +26,11 @@ internal sealed record CompletionRequest : GenerationFields
     /// <summary>Whether log-probabilities name tokens as <c>token_id:5</c>: a field of vLLM's.</summary>
     public bool? ReturnTokensAsTokenIds { get; init; }
 
+    /// <summary>
+    /// Whether log-probabilities come with those of the distributions that tokens were drawn from: a field of this service's own.
+    /// </summary>
+    public bool? ReturnSamplingLogprobs { get; init; }
+
     /// <summary>Only sent: llama.cpp tells token ids and the stop string beside the answer.</summary>
     public bool? Verbose { get; init; }
 

@@ -32,6 +32,9 @@ internal abstract record GenerationFields
     /// <summary>The seed, a 64-bit integer; absent for another at each request.</summary>
     public JsonElement? Seed { get; init; }
 
+    /// <summary>Who asks: the callers of the queue take turns.</summary>
+    public string? User { get; init; }
+
     /// <summary>Whether the answer comes as server-sent events.</summary>
     public bool? Stream { get; init; }
 
