@@ -9,10 +9,10 @@ namespace O1Coder.Inference.Cpu;
 internal sealed class TeamChoice
 {
     /// <summary>Steps in which something is tried.</summary>
-    public const int Trial = 4;
+    public const int Trial = 10;
 
     /// <summary>Steps for which what was found is kept.</summary>
-    public const int Term = 48;
+    public const int Term = 100;
 
     // The share of waiting from which on it may pay to do without the others.
     private const double MuchWaiting = 0.08;
@@ -24,7 +24,7 @@ internal sealed class TeamChoice
     private const double Margin = 0.97;
 
     private Stage _stage = Stage.Together;
-    private int _left = Term;
+    private int _left = Trial;
     private Cost _current;
     private double _other;
 
