@@ -1,4 +1,5 @@
 using System.Text;
+using Google.Protobuf.Collections;
 using O1Coder.ServiceDefaults;
 using O1Coder.V1;
 
@@ -8,6 +9,7 @@ namespace O1Coder.Sandbox;
 internal static class RequestValidation
 {
     private const int MostTests = 1000;
+    private const int MostFiles = 64;
     private const int MostProgramBytes = 1 << 20;
     private const long Mebibyte = 1L << 20;
 
@@ -15,14 +17,18 @@ internal static class RequestValidation
     /// <exception cref="Grpc.Core.RpcException">InvalidArgument, naming the field, its value and what was expected.</exception>
     public static BoxLimits Check(ExecuteRequest request, SandboxOptions options)
     {
-        InvalidArgument.ThrowUnless(request.Language == Language.Python, "language", request.Language, "LANGUAGE_PYTHON");
+        InvalidArgument.ThrowUnless(request.Language is > Language.Unspecified and <= Language.Csharp, "language", request.Language, "a language, such as LANGUAGE_PYTHON");
         var bytes = Encoding.UTF8.GetByteCount(request.Program);
         InvalidArgument.ThrowUnless(bytes <= MostProgramBytes, "program", $"a text of {bytes} bytes", "at most 1 MiB of UTF-8");
         InvalidArgument.ThrowUnless(request.Tests.Count is >= 1 and <= MostTests, "tests", $"{request.Tests.Count} tests", "1 to 1,000 tests");
         for (var index = 0; index < request.Tests.Count; index++)
         {
             CheckTest(request.Tests[index], request.Tests[0].KindCase, index);
+            InvalidArgument.ThrowUnless(request.Language == Language.Python || request.Tests[index].Assertion is null, $"tests[{index}].kind", "assertion",
+                "stdio or function: assertions are Python");
         }
+
+        CheckFiles(request.Files);
 
         return Limits(request.Limits ?? new ExecutionLimits(), options);
     }
@@ -36,6 +42,19 @@ internal static class RequestValidation
             InvalidArgument.ThrowUnless(!string.IsNullOrWhiteSpace(assertion.Code), $"tests[{index}].assertion.code", assertion.Code,
                 "a Python statement such as 'assert add(1, 2) == 3'");
         }
+    }
+
+    private static void CheckFiles(MapField<string, string> files)
+    {
+        InvalidArgument.ThrowUnless(files.Count <= MostFiles, "files", $"{files.Count} files", $"at most {MostFiles}");
+        foreach (var name in files.Keys)
+        {
+            InvalidArgument.ThrowUnless(name is not ("" or "." or "..") && !name.AsSpan().ContainsAny('/', '\0') && Encoding.UTF8.GetByteCount(name) <= 255,
+                "files", name, "a file name of 1 to 255 bytes without a folder");
+        }
+
+        var bytes = files.Values.Sum(text => (long)Encoding.UTF8.GetByteCount(text));
+        InvalidArgument.ThrowUnless(bytes <= MostProgramBytes, "files", $"files of {bytes} bytes", "at most 1 MiB together");
     }
 
     private static BoxLimits Limits(ExecutionLimits limits, SandboxOptions options) => new(

@@ -2,12 +2,14 @@ using System.Diagnostics;
 using System.Text;
 using Grpc.Core;
 using O1Coder.ServiceDefaults;
+using O1Coder.Sandbox.Languages;
 using O1Coder.V1;
 
 namespace O1Coder.Sandbox;
 
 /// <summary>Runs a program against its tests, each in a fresh box, and makes the report.</summary>
-internal sealed class TestRunner(Launcher launcher, Admission admission, SandboxTelemetry telemetry)
+internal sealed class TestRunner(
+    Launcher launcher, Admission admission, SandboxTelemetry telemetry, ProgramCompiler compiler, ProgramRunner programs)
 {
     /// <summary>Runs every test, or up to one at which the request stops.</summary>
     /// <exception cref="RpcException">
@@ -18,9 +20,13 @@ internal sealed class TestRunner(Launcher launcher, Admission admission, Sandbox
     {
         using var place = admission.Enter();
         var response = new ExecuteResponse { Total = request.Tests.Count, Usage = new ResourceUsage() };
+        var definition = request.Language == Language.Python ? null : Languages.Toolchains.Definition(request.Language);
+        var sources = definition is null ? null : ProgramSources.Of(definition, request.Program);
+        using var program = definition is null ? null : await compiler.CompileAsync(definition, sources!, cancellationToken);
+        (response.CompileLog, response.CompileCached) = (program?.Outcome.Log ?? "", program?.IsCached ?? false);
         for (var index = 0; index < request.Tests.Count; index++)
         {
-            var (facts, result) = await RunTestAsync(request, limits, index, cancellationToken);
+            var (facts, result) = await RunTestAsync(request, index, Runner, cancellationToken);
             response.Results.Add(result);
             response.Limiter = facts.Limiter.Length > 0 ? facts.Limiter : launcher.Report.Limiter;
             response.Compiled |= facts.Compiled;
@@ -36,8 +42,16 @@ internal sealed class TestRunner(Launcher launcher, Admission admission, Sandbox
         }
 
         response.Verdict = response.FirstFailure?.Verdict ?? Verdict.Accepted;
-        response.Message = Message(response);
+        response.Message = program?.Outcome.Error is { } error ? $"{response.Verdict}: {error}" : Message(response);
         return response;
+
+        async Task<BoxFacts> Runner(TestCase test) => program switch
+        {
+            null => await RunBoxAsync(new BoxRequest(request.Program, test.Stdio?.Stdin ?? "", test.Assertion?.Code, limits), cancellationToken),
+            { Outcome: { IsInternal: true, Error: { } error } } => new BoxFacts { Error = error },
+            { Outcome: { Error: { } error } outcome } => new BoxFacts { Reason = "exit", Status = 1 << 8, CompileError = new CompileFailure(0, error, outcome.Log) },
+            _ => (await programs.RunAsync(definition!, program, sources!, limits, test.Stdio?.Stdin ?? "", request.Files, null, cancellationToken)).Facts,
+        };
     }
 
     private static bool Ends(Verdict verdict, ExecuteRequest request) => verdict switch
@@ -55,14 +69,14 @@ internal sealed class TestRunner(Launcher launcher, Admission admission, Sandbox
         : $"all {response.Total} tests passed";
 
     private async Task<(BoxFacts Facts, TestResult Result)> RunTestAsync(
-        ExecuteRequest request, BoxLimits limits, int index, CancellationToken cancellationToken)
+        ExecuteRequest request, int index, Func<TestCase, Task<BoxFacts>> run, CancellationToken cancellationToken)
     {
         var test = request.Tests[index];
         using var activity = telemetry.Activities.StartActivity("sandbox.run");
         var asked = Stopwatch.GetTimestamp();
         using var box = await admission.TakeBoxAsync(cancellationToken);
         var began = Stopwatch.GetTimestamp();
-        var facts = await RunBoxAsync(new BoxRequest(request.Program, test.Stdio?.Stdin ?? "", test.Assertion?.Code, limits), cancellationToken);
+        var facts = await run(test);
         if (facts.Judge is { Outcome: "bad-test" } refused)
         {
             InvalidArgument.Throw($"tests[{index}].assertion.code", test.Assertion?.Code, $"Python that parses ({refused.Error})");
