@@ -57,11 +57,11 @@ public sealed class SandboxOptions
 
     /// <summary>CPU time of a compilation, seconds.</summary>
     [Range(0.05, 120)]
-    public double CompileCpuSeconds { get; set; } = 20;
+    public double CompileCpuSeconds { get; set; } = 10;
 
     /// <summary>Wall-clock time of a compilation, seconds.</summary>
     [Range(0.05, 300)]
-    public double CompileWallSeconds { get; set; } = 60;
+    public double CompileWallSeconds { get; set; } = 40;
 
     /// <summary>Memory of a compilation, bytes.</summary>
     [Range(64L << 20, 16L << 30)]

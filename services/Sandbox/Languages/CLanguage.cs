@@ -28,5 +28,5 @@ internal sealed class CLanguage : NativeLanguage
         new(new BoxCommand([[toolchain.Home, .. s_flags, "-o", Output, sources.Main, "-lm"]], toolchain.CompileView, Environment()), false);
 
     /// <summary>C has no word for it: malloc returns NULL, and what the program makes of that is its own.</summary>
-    public override bool RanOutOfMemory(int exitStatus, string errors) => false;
+    public override bool RanOutOfMemory(BoxFacts facts, string errors, BoxLimits limits) => false;
 }

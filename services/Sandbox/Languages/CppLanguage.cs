@@ -28,6 +28,6 @@ internal sealed class CppLanguage : NativeLanguage
         new(new BoxCommand([[toolchain.Home, .. s_flags, "-o", Output, sources.Main]], toolchain.CompileView, Environment()), false);
 
     /// <inheritdoc/>
-    public override bool RanOutOfMemory(int exitStatus, string errors) =>
-        exitStatus == 128 + 6 && errors.Contains("std::bad_alloc", StringComparison.Ordinal);
+    public override bool RanOutOfMemory(BoxFacts facts, string errors, BoxLimits limits) =>
+        facts.ExitStatus == 128 + 6 && errors.Contains("std::bad_alloc", StringComparison.Ordinal);
 }

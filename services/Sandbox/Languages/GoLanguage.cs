@@ -61,6 +61,6 @@ internal sealed class GoLanguage : NativeLanguage
         ], toolchain.CompileView, Environment()), false) { Added = [s_stack] };
 
     /// <inheritdoc/>
-    public override bool RanOutOfMemory(int exitStatus, string errors) =>
-        exitStatus == 2 && errors.Contains("runtime: out of memory", StringComparison.Ordinal);
+    public override bool RanOutOfMemory(BoxFacts facts, string errors, BoxLimits limits) =>
+        facts.ExitStatus == 2 && errors.Contains("runtime: out of memory", StringComparison.Ordinal);
 }

@@ -65,8 +65,8 @@ internal sealed class JavaLanguage : LanguageDefinition
         toolchain.RunView, Environment(Libraries(toolchain)));
 
     /// <summary>A thread that cannot be made is reported as memory too, and is not: the limit on processes was reached.</summary>
-    public override bool RanOutOfMemory(int exitStatus, string errors) =>
-        exitStatus != 0 && errors.Contains("java.lang.OutOfMemoryError", StringComparison.Ordinal)
+    public override bool RanOutOfMemory(BoxFacts facts, string errors, BoxLimits limits) =>
+        facts.ExitStatus != 0 && errors.Contains("java.lang.OutOfMemoryError", StringComparison.Ordinal)
         && !errors.Contains("unable to create native thread", StringComparison.Ordinal);
 
     // Without /proc the loader does not know where a program lies, nor the libraries that lie relative to it.

@@ -45,6 +45,6 @@ internal sealed class JavaScriptLanguage : LanguageDefinition
             $"{CompilePlan.ProgramFolder}/{sources.Main}"]], toolchain.RunView, Environment());
 
     /// <inheritdoc/>
-    public override bool RanOutOfMemory(int exitStatus, string errors) =>
-        exitStatus > 128 && errors.Contains("heap out of memory", StringComparison.Ordinal);
+    public override bool RanOutOfMemory(BoxFacts facts, string errors, BoxLimits limits) =>
+        facts.ExitStatus > 128 && errors.Contains("heap out of memory", StringComparison.Ordinal);
 }

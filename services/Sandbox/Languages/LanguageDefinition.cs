@@ -41,9 +41,10 @@ internal abstract class LanguageDefinition
     /// Whether a program that ended by itself with a failure did so because it got no more memory. It may forge the
     /// words: it has failed all the same.
     /// </summary>
-    /// <param name="exitStatus">The exit status, or 128 + the signal.</param>
+    /// <param name="facts">How it ended.</param>
     /// <param name="errors">The end of its standard error.</param>
-    public abstract bool RanOutOfMemory(int exitStatus, string errors);
+    /// <param name="limits">The caller's limits.</param>
+    public abstract bool RanOutOfMemory(BoxFacts facts, string errors, BoxLimits limits);
 
     /// <summary>The environment that every box of a command gets.</summary>
     protected static Dictionary<string, string> Environment(params ReadOnlySpan<(string Name, string Value)> added)

@@ -57,6 +57,6 @@ internal sealed class RustLanguage : NativeLanguage
     }
 
     /// <inheritdoc/>
-    public override bool RanOutOfMemory(int exitStatus, string errors) =>
-        exitStatus == 128 + 6 && errors.Contains("memory allocation of ", StringComparison.Ordinal);
+    public override bool RanOutOfMemory(BoxFacts facts, string errors, BoxLimits limits) =>
+        facts.ExitStatus == 128 + 6 && errors.Contains("memory allocation of ", StringComparison.Ordinal);
 }

@@ -26,6 +26,7 @@ import select
 import signal
 import socket
 import stat
+import struct
 import threading
 import time
 
@@ -33,6 +34,7 @@ import box
 import supervisor
 
 _MOST_FILES, _MOST_DEPTH = 4096, 16
+_PRELUDE = struct.Struct("<d")  # what a step's process used before it became the command, CPU seconds
 # The first that this kernel knows: process numbers alone, and of those only the box's own.
 _PROC_OPTIONS = ("subset=pid,hidepid=4", "hidepid=4", "hidepid=2")
 
@@ -99,8 +101,12 @@ class CommandRun(supervisor.Run):
     def conclude(self, reason, wall, usage):
         facts = super().conclude(reason, wall, usage)
         if "error" not in facts:
+            steps, said = len(self.header["steps"]), bytes(self.report)
+            preludes = said[:_PRELUDE.size * steps]
+            before = sum(number for number, in _PRELUDE.iter_unpack(preludes[:len(preludes) // _PRELUDE.size * _PRELUDE.size]))
             facts["compiled"], facts["compile_error"] = True, None
-            facts.update(self.unpack(bytes(self.report)))
+            facts["cpu"] = max(0.0, facts["cpu"] - before)
+            facts.update(self.unpack(said[len(preludes):]))
         return facts
 
     def unpack(self, data):
@@ -204,8 +210,8 @@ def start_step(context, header, step):
     if pid != 0:
         return pid
     try:
-        os.close(4)
-        os.close(5)
+        for number in (4, 5):
+            os.set_inheritable(number, False)
         if header.get("channel") is None:
             os.close(3)
         else:
@@ -216,7 +222,8 @@ def start_step(context, header, step):
         box.set_limits(header["limits"], None)
         if step == 0:
             box.drop_privileges(context.filter)  # a later step is a child of one that has none
-        arguments = header["steps"][step]
+        arguments, usage = header["steps"][step], resource.getrusage(resource.RUSAGE_SELF)
+        os.write(5, _PRELUDE.pack(usage.ru_utime + usage.ru_stime))
         os.execve(arguments[0], arguments, header["environment"])
     except BaseException as error:
         os.write(2, ("the box could not start the command: %s" % error).encode())
