@@ -71,6 +71,12 @@ public sealed class SandboxOptions
     [Range(1L << 20, 1L << 30)]
     public long CompileFileBytes { get; set; } = 64L << 20;
 
+    /// <summary>
+    /// Compilations without it after which a language's preparation is made, such as the precompiled header of C++; 0 for never.
+    /// </summary>
+    [Range(0, 1_000_000)]
+    public int PrepareAfter { get; set; } = 3;
+
     /// <summary>Compiled programs that are kept, bytes.</summary>
     [Range(0L, 64L << 30)]
     public long CompileCacheBytes { get; set; } = 256L << 20;

@@ -86,7 +86,7 @@ internal sealed class CSharpLanguage : LanguageDefinition
     }
 
     /// <inheritdoc/>
-    public override CompilePlan Compile(InstalledToolchain toolchain, ProgramSources sources)
+    public override CompilePlan Compile(InstalledToolchain toolchain, ProgramSources sources, bool isPrepared)
     {
         var references = Directory.EnumerateFiles(toolchain.Library, "*.dll").Order(StringComparer.Ordinal);
         return new(new BoxCommand(

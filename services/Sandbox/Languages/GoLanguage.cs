@@ -53,7 +53,7 @@ internal sealed class GoLanguage : NativeLanguage
     }
 
     /// <inheritdoc/>
-    public override CompilePlan Compile(InstalledToolchain toolchain, ProgramSources sources) => new(new BoxCommand(
+    public override CompilePlan Compile(InstalledToolchain toolchain, ProgramSources sources, bool isPrepared) => new(new BoxCommand(
         [
             [Path.Combine(toolchain.Home, "compile"), "-p", "main", "-complete", "-trimpath", "/tmp", "-I", toolchain.Library, "-o", "/tmp/main.o",
                 .. sources.Files.Select(file => file.Name), s_stack.Name],

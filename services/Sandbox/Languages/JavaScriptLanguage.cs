@@ -36,7 +36,7 @@ internal sealed class JavaScriptLanguage : LanguageDefinition
     }
 
     /// <inheritdoc/>
-    public override CompilePlan Compile(InstalledToolchain toolchain, ProgramSources sources) =>
+    public override CompilePlan Compile(InstalledToolchain toolchain, ProgramSources sources, bool isPrepared) =>
         new(new BoxCommand([[toolchain.Home, "--check", sources.Main]], toolchain.CompileView, Environment()), true);
 
     /// <summary>The stack is the process's own (see <see cref="BoxLimits"/>), less what the engine needs beside it.</summary>

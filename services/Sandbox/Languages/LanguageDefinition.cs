@@ -32,7 +32,17 @@ internal abstract class LanguageDefinition
     public abstract Task<InstalledToolchain?> FindAsync(ToolchainProbe probe, CancellationToken cancellationToken);
 
     /// <summary>How to compile.</summary>
-    public abstract CompilePlan Compile(InstalledToolchain toolchain, ProgramSources sources);
+    /// <param name="toolchain">The toolchain.</param>
+    /// <param name="sources">The sources.</param>
+    /// <param name="isPrepared">Whether the box holds what <see cref="Prepare"/> made; it speeds up and changes no program.</param>
+    public abstract CompilePlan Compile(InstalledToolchain toolchain, ProgramSources sources, bool isPrepared);
+
+    /// <summary>Whether a preparation would speed up these sources.</summary>
+    public virtual bool UsesPreparation(ProgramSources sources) => false;
+
+    /// <summary>What to prepare.</summary>
+    /// <exception cref="NotSupportedException">Nothing.</exception>
+    public virtual Preparation Prepare(InstalledToolchain toolchain) => throw new NotSupportedException($"{Name} has nothing to prepare");
 
     /// <summary>How to run what was compiled, with the caller's limits.</summary>
     public abstract BoxCommand Run(InstalledToolchain toolchain, ProgramSources sources, BoxLimits limits);

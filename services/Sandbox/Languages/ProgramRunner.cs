@@ -46,7 +46,7 @@ internal sealed class ProgramRunner(CommandClient client, Toolchains toolchains)
             OpenFiles = limits.OpenFiles + overhead.OpenFiles,
         }, [.. files.Select(file => new SourceFile(file.Key, file.Value))], Encoding.UTF8.GetBytes(input))
         {
-            ProgramFolder = program.Folder,
+            Placed = [(CompilePlan.ProgramFolder, program.Folder)],
             Channel = channel,
         };
         var result = await client.RunAsync(request, cancellationToken);

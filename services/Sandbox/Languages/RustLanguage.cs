@@ -46,7 +46,7 @@ internal sealed class RustLanguage : NativeLanguage
     }
 
     /// <inheritdoc/>
-    public override CompilePlan Compile(InstalledToolchain toolchain, ProgramSources sources)
+    public override CompilePlan Compile(InstalledToolchain toolchain, ProgramSources sources, bool isPrepared)
     {
         var sysroot = Path.GetDirectoryName(Path.GetDirectoryName(toolchain.Path))!;
         return new(new BoxCommand([[toolchain.Path, "--sysroot", sysroot, "--edition", "2021", "--crate-type", "bin", "--crate-name", "program", "-O",
