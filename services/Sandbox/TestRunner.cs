@@ -7,37 +7,43 @@ using O1Coder.V1;
 namespace O1Coder.Sandbox;
 
 /// <summary>Runs a program against its tests, each in a fresh box, and makes the report.</summary>
-internal sealed class TestRunner(Launcher launcher, Admission admission, SandboxTelemetry telemetry)
+internal sealed class TestRunner(Launcher launcher, SandboxTelemetry telemetry)
 {
-    /// <summary>Runs every test, or up to one at which the request stops.</summary>
+    /// <summary>Runs every test, or up to one at which the request stops; several at once where boxes are free.</summary>
+    /// <param name="request">What to run; checked.</param>
+    /// <param name="limits">Its limits, none left open.</param>
+    /// <param name="turn">The program's turn for boxes.</param>
+    /// <param name="known">Takes each result as it becomes known, in the request's order.</param>
+    /// <param name="cancellationToken">Ends what is under way.</param>
     /// <exception cref="RpcException">
     /// InvalidArgument for a test that is not Python; ResourceExhausted; FailedPrecondition; Unavailable when the
     /// launcher died, which the next request starts again.
     /// </exception>
-    public async Task<ExecuteResponse> RunAsync(ExecuteRequest request, BoxLimits limits, CancellationToken cancellationToken)
+    public async Task<ExecuteResponse> RunAsync(ExecuteRequest request, BoxLimits limits, ProgramTurn turn, Func<TestResult, Task> known,
+        CancellationToken cancellationToken)
     {
-        using var place = admission.Enter();
         var response = new ExecuteResponse { Total = request.Tests.Count, Usage = new ResourceUsage() };
-        for (var index = 0; index < request.Tests.Count; index++)
-        {
-            var (facts, result) = await RunTestAsync(request, limits, index, cancellationToken);
-            response.Results.Add(result);
-            response.Limiter = facts.Limiter.Length > 0 ? facts.Limiter : launcher.Report.Limiter;
-            response.Compiled |= facts.Compiled;
-            response.Usage.CpuSeconds += facts.Cpu;
-            response.Usage.WallSeconds += facts.Wall;
-            response.Usage.PeakMemoryBytes = Math.Max(response.Usage.PeakMemoryBytes, facts.Peak);
-            response.Passed += result.Verdict == Verdict.Accepted ? 1 : 0;
-            response.FirstFailure ??= result.Verdict == Verdict.Accepted ? null : result;
-            if (Ends(result.Verdict, request))
+        await TestSequence.RunAsync(request.Tests.Count, turn.AtOnce, (index, token) => RunTestAsync(request, limits, turn, index, token),
+            run => Ends(run.Result.Verdict, request), run =>
             {
-                break;
-            }
-        }
-
+                Add(response, run.Facts, run.Result);
+                return known(run.Result);
+            }, cancellationToken);
         response.Verdict = response.FirstFailure?.Verdict ?? Verdict.Accepted;
         response.Message = Message(response);
         return response;
+    }
+
+    private void Add(ExecuteResponse response, BoxFacts facts, TestResult result)
+    {
+        response.Results.Add(result);
+        response.Limiter = facts.Limiter.Length > 0 ? facts.Limiter : launcher.Report.Limiter;
+        response.Compiled |= facts.Compiled;
+        response.Usage.CpuSeconds += facts.Cpu;
+        response.Usage.WallSeconds += facts.Wall;
+        response.Usage.PeakMemoryBytes = Math.Max(response.Usage.PeakMemoryBytes, facts.Peak);
+        response.Passed += result.Verdict == Verdict.Accepted ? 1 : 0;
+        response.FirstFailure ??= result.Verdict == Verdict.Accepted ? null : result;
     }
 
     private static bool Ends(Verdict verdict, ExecuteRequest request) => verdict switch
@@ -55,12 +61,12 @@ internal sealed class TestRunner(Launcher launcher, Admission admission, Sandbox
         : $"all {response.Total} tests passed";
 
     private async Task<(BoxFacts Facts, TestResult Result)> RunTestAsync(
-        ExecuteRequest request, BoxLimits limits, int index, CancellationToken cancellationToken)
+        ExecuteRequest request, BoxLimits limits, ProgramTurn turn, int index, CancellationToken cancellationToken)
     {
         var test = request.Tests[index];
         using var activity = telemetry.Activities.StartActivity("sandbox.run");
         var asked = Stopwatch.GetTimestamp();
-        using var box = await admission.TakeBoxAsync(cancellationToken);
+        using var box = await turn.TakeBoxAsync(cancellationToken);
         var began = Stopwatch.GetTimestamp();
         var facts = await RunBoxAsync(new BoxRequest(request.Program, test.Stdio?.Stdin ?? "", test.Assertion?.Code, limits), cancellationToken);
         if (facts.Judge is { Outcome: "bad-test" } refused)
