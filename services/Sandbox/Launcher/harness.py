@@ -177,4 +177,5 @@ class _Server:
         return ["failed", names[0], names, str(error)[:65536], text[-4096:], said, error]
 
 
-_main()
+if len(sys.argv) > 1:  # else the zygote says when
+    _main()
