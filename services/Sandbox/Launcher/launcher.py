@@ -183,7 +183,8 @@ def main():
             poll.register(told, select.POLLIN)
         ready = [descriptor for descriptor, _ in poll.poll()]
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    for pid in limiter.tree(os.getpid())[1:]:
+    # Boxes and zygotes end with their supervisors; the walk is for what was being made just now.
+    for pid in list(stations.values()) + limiter.tree(os.getpid())[1:]:
         try:
             os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:

@@ -38,15 +38,16 @@ def take_header(conn):
     return json.loads(receive(conn, int.from_bytes(receive(conn, 4), "big")))
 
 
-def serve(run, conn, header):
-    """Takes the rest of a request from the service and answers it with the run that was prepared."""
+def serve(run, conn, header, renew):
+    """Takes the rest of a request from the service and answers it with the run that was prepared.
+
+    Where its box was gone before the program began, once more with another that `renew()` prepares.
+    """
     program, given, test = (receive(conn, header[name]) for name in ("program", "stdin", "test"))
-    try:
-        facts = run.execute(conn, header, program, given, test)
-    except Exception as error:
-        facts = {"error": "%s: %s" % (type(error).__name__, error)}
-    finally:
-        run.end()
+    facts = attempt(run, conn, header, program, given, test)
+    if run.never_began:
+        run = renew()
+        facts = attempt(run, conn, header, program, given, test)
     if facts is None:
         return  # the caller went away
     facts["stdout"], facts["stderr"] = len(run.output[0]), len(run.output[1])
@@ -54,11 +55,21 @@ def serve(run, conn, header):
     conn.sendall(len(data).to_bytes(4, "big") + data + bytes(run.output[0]) + bytes(run.output[1]))
 
 
+def attempt(run, conn, header, program, given, test):
+    """The facts of a run, or the error that kept it from being one, or None for a lost caller."""
+    try:
+        return run.execute(conn, header, program, given, test)
+    except Exception as error:
+        return {"error": "%s: %s" % (type(error).__name__, error)}
+    finally:
+        run.end()
+
+
 class Run:
     """One box. It is prepared before anybody asks for it, used once and never again."""
 
     def __init__(self, context):
-        self.context, self.failure = context, None
+        self.context, self.failure, self.never_began = context, None, False
         self.output = (bytearray(), bytearray())
         self.children, self.job, self.facts, self.cpu = {}, None, {}, 0.0
         self.status, self.report, self.control = bytearray(), bytearray(), bytearray()
