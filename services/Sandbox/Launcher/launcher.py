@@ -58,7 +58,7 @@ class Context:
 
 def compile_harness(folder):
     source = b""
-    for name in ("wire.py", "harness.py"):
+    for name in ("wire.py", "inspection.py", "tracing.py", "harness.py"):
         with open(os.path.join(folder, name), "rb") as file:
             source += file.read() + b"\n"
     code = compile(source, "/harness.py", "exec", dont_inherit=True)

@@ -32,6 +32,7 @@ def serve(run, conn):
     """Takes one request from the service and answers it with the run that was prepared."""
     header = json.loads(receive(conn, int.from_bytes(receive(conn, 4), "big")))
     program, given, test = (receive(conn, header[name]) for name in ("program", "stdin", "test"))
+    run.beside = [(name, receive(conn, length)) for name, length in header.get("files", ())]
     try:
         facts = run.execute(conn, header, program, given, test)
     except Exception as error:
@@ -40,9 +41,10 @@ def serve(run, conn):
         run.end()
     if facts is None:
         return  # the caller went away
-    facts["stdout"], facts["stderr"] = len(run.output[0]), len(run.output[1])
+    parts = [bytes(part) for part in (*run.output, run.channel)]
+    facts["stdout"], facts["stderr"], facts["channel"] = (len(part) for part in parts)
     data = json.dumps(facts).encode()
-    conn.sendall(len(data).to_bytes(4, "big") + data + bytes(run.output[0]) + bytes(run.output[1]))
+    conn.sendall(b"".join([len(data).to_bytes(4, "big"), data, *parts]))
 
 
 class Run:
@@ -50,7 +52,7 @@ class Run:
 
     def __init__(self, context):
         self.context, self.failure = context, None
-        self.output = (bytearray(), bytearray())
+        self.output, self.channel, self.beside = (bytearray(), bytearray()), b"", []
         self.children, self.job, self.facts, self.cpu = {}, None, {}, 0.0
         self.status, self.report, self.control = bytearray(), bytearray(), bytearray()
 
@@ -73,7 +75,9 @@ class Run:
         pipes, mine = self.pipes, self.mine
         started = time.monotonic()
         self.job.limit(self.limits)
-        self.send_order(pipes["go"][1], {"mode": self.mode, "limits": self.limits}, program)
+        self.send_order(pipes["go"][1], {"mode": self.mode, "limits": self.limits,
+                                           "files": [(name, len(data)) for name, data in self.beside]},
+                        b"".join([program] + [data for _, data in self.beside]))
         if self.mode == "function":
             self.start(lambda: run_judge(self, pipes, mine.fileno()), None)
         for name, keep in (("in", 1), ("out", 0), ("err", 0), ("status", 0), ("report", 0)):
@@ -126,7 +130,7 @@ class Run:
             os.set_blocking(descriptor, False)
             poll.register(descriptor, select.POLLIN)
         os.set_blocking(feed, False)
-        if self.given and self.mode == "stdio":
+        if self.given and self.mode != "function":
             poll.register(feed, select.POLLOUT)
         else:
             os.close(feed)
@@ -227,6 +231,8 @@ class Run:
             facts["judge"] = parsed(said)
         else:
             facts["compiled"], facts["compile_error"] = read_control(bytes(self.control))
+            # What came after the harness's first word: a call's answer, a trace.
+            self.channel = bytes(self.control[4 + int.from_bytes(self.control[:4], "big"):])
         return facts
 
 
@@ -290,8 +296,12 @@ def init(run, pipes, control):
         head = 4 + int.from_bytes(order[:4], "big")
         asked = json.loads(order[4:head])
         limits = asked["limits"]
-        files = {"/program.py": order[head:], "/harness.pyc": run.context.harness}
+        program, beside = take_apart(order[head:], asked["files"])
+        files = {"/program.py": program, "/harness.pyc": run.context.harness}
         box.enter_root(run.context.runtime, files, limits["disk_bytes"], limits["disk_files"])
+        for name, data in beside:
+            with open(name, "xb") as file:
+                file.write(data)
         program = os.fork()
         if program == 0:
             start_program(run.context, asked["mode"], limits)
@@ -308,6 +318,15 @@ def init(run, pipes, control):
     said = {"status": ended, "own": own.ru_utime + own.ru_stime, "peak": usage.ru_maxrss * 1024}
     _write_all(status, json.dumps(said).encode())
     os._exit(0)
+
+
+def take_apart(data, files):
+    """The program, and the names and bytes of the files beside it that stand behind it."""
+    beside, end = [], len(data)
+    for name, length in reversed(files):
+        beside.append((name, data[end - length:end]))
+        end -= length
+    return data[:end], beside
 
 
 def _write_all(descriptor, data):
