@@ -18,6 +18,9 @@ public static class SandboxServiceExtensions
         builder.Services.AddSingleton<SandboxTelemetry>();
         builder.Services.AddSingleton<Launcher>();
         builder.Services.AddSingleton<Admission>();
+        builder.Services.AddSingleton<BoxRunner>();
+        builder.Services.AddSingleton<SingleTest>();
+        builder.Services.AddSingleton<Measurement>();
         builder.Services.AddSingleton<TestRunner>();
         return builder;
     }

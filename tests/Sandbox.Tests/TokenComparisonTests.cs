@@ -1,4 +1,5 @@
 using System.Text;
+using O1Coder.Sandbox.Checking;
 
 namespace O1Coder.Sandbox.Tests;
 
