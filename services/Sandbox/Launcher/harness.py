@@ -25,7 +25,8 @@ def _main():
     import builtins
     builtins.exit = _sitebuiltins.Quitter("exit", "Ctrl-D (i.e. EOF)")
     builtins.quit = _sitebuiltins.Quitter("quit", "Ctrl-D (i.e. EOF)")
-    sys.path[:] = [entry for entry in sys.path if entry != "/"]
+    # Files that came with the program can be imported, behind the library: a file named json.py is not json.
+    sys.path[:] = [entry for entry in sys.path if entry != "/"] + (["/tmp"] if os.listdir("/tmp") else [])
     try:
         code = compile(source, "/program.py", "exec", dont_inherit=True)
     except BaseException as error:

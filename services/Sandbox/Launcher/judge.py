@@ -221,9 +221,9 @@ def belongs_inside(tree):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             if node.attr in _OF_THE_PROCESS.get(node.value.id, ()) or node.value.id in _WHOLE_MODULES:
                 return True
-        elif isinstance(node, ast.Name) and node.id in _NAMES_INSIDE:
+        if (getattr(node, "id", None) or getattr(node, "attr", None)) in _NAMES_INSIDE:
             return True
-        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
             named = [alias.name for alias in node.names] + [getattr(node, "module", None) or ""]
             if any(name.split(".")[-1] in _NAMES_INSIDE for name in named):
                 return True
