@@ -21,13 +21,15 @@ internal static partial class RequestValidation
     /// <exception cref="Grpc.Core.RpcException">InvalidArgument, naming the field, its value and what was expected.</exception>
     public static BoxLimits Check(ExecuteRequest request, SandboxOptions options)
     {
-        InvalidArgument.ThrowUnless(request.Language == Language.Python, "language", request.Language, "LANGUAGE_PYTHON");
+        InvalidArgument.ThrowUnless(request.Language is > Language.Unspecified and <= Language.Csharp, "language", request.Language, "a language, such as LANGUAGE_PYTHON");
         var bytes = Encoding.UTF8.GetByteCount(request.Program);
         InvalidArgument.ThrowUnless(bytes <= MostProgramBytes, "program", $"a text of {bytes} bytes", "at most 1 MiB of UTF-8");
         InvalidArgument.ThrowUnless(request.Tests.Count is >= 1 and <= MostTests, "tests", $"{request.Tests.Count} tests", "1 to 1,000 tests");
         for (var index = 0; index < request.Tests.Count; index++)
         {
             CheckTest(request.Tests[index], request.Tests[0].KindCase, index);
+            InvalidArgument.ThrowUnless(request.Language == Language.Python || request.Tests[index].Assertion is null, $"tests[{index}].kind", "assertion",
+                "stdio or function: assertions are Python");
         }
 
         CheckEntry(request);

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Options;
+using O1Coder.Sandbox.Languages;
+using O1Coder.Sandbox.Programs;
 using O1Coder.ServiceDefaults;
 
 namespace O1Coder.Sandbox;
@@ -19,8 +21,13 @@ public static class SandboxServiceExtensions
         builder.Services.AddSingleton<Launcher>();
         builder.Services.AddSingleton<Admission>();
         builder.Services.AddSingleton<BoxRunner>();
+        builder.Services.AddSingleton<ProgramPreparation>();
         builder.Services.AddSingleton<SingleTest>();
         builder.Services.AddSingleton<Measurement>();
+        builder.Services.AddSingleton<CommandClient>();
+        builder.Services.AddSingleton<Toolchains>();
+        builder.Services.AddSingleton<ProgramCompiler>();
+        builder.Services.AddSingleton<ProgramRunner>();
         builder.Services.AddSingleton<TestRunner>();
         return builder;
     }
@@ -64,6 +71,8 @@ public static class SandboxServiceExtensions
     {
         ArgumentNullException.ThrowIfNull(app);
         await app.Services.GetRequiredService<Launcher>().StartAsync(CancellationToken.None);
+        // Looked for in the background: who asks for a language waits for the answer.
+        _ = app.Services.GetRequiredService<Toolchains>().FindAsync(CancellationToken.None);
         app.MapDefaultEndpoints();
         app.MapGrpcService<SandboxGrpcService>();
     }

@@ -8,22 +8,19 @@ internal static class CheckerRun
 {
     private const int Rejects = 1;
 
-    /// <summary>The checker's box.</summary>
-    /// <param name="checker">A checker of the kind program.</param>
+    /// <summary>What the checker is run for.</summary>
+    public static TestPlan Plan { get; } = new() { Mode = BoxMode.Stdio };
+
+    /// <summary>What the checker finds beside it.</summary>
     /// <param name="input">The test's input: standard input, or the arguments as JSON.</param>
     /// <param name="expected">The expected output, or value as JSON.</param>
     /// <param name="output">The program's output, or value as JSON.</param>
-    /// <param name="limits">The service's own limits: the checker is the caller's, not the program's.</param>
-    public static BoxRequest Request(Checker checker, string input, string expected, ReadOnlyMemory<byte> output, BoxLimits limits) =>
-        new(checker.Program, BoxMode.Stdio, ReadOnlyMemory<byte>.Empty, limits)
-        {
-            Files = new Dictionary<string, ReadOnlyMemory<byte>>
-            {
-                ["input.txt"] = Encoding.UTF8.GetBytes(input),
-                ["expected.txt"] = Encoding.UTF8.GetBytes(expected),
-                ["output.txt"] = output,
-            },
-        };
+    public static Dictionary<string, ReadOnlyMemory<byte>> Files(string input, string expected, ReadOnlyMemory<byte> output) => new()
+    {
+        ["input.txt"] = Encoding.UTF8.GetBytes(input),
+        ["expected.txt"] = Encoding.UTF8.GetBytes(expected),
+        ["output.txt"] = output,
+    };
 
     /// <summary>
     /// The answer with the checker's word: exit status 0 accepts and 1 rejects. A checker that fails has accepted nothing:

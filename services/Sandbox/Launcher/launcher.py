@@ -18,6 +18,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import box
+import command  # loaded here once for all who are forked
 import limiter
 import runtime
 import supervisor
