@@ -60,7 +60,7 @@ internal sealed class SingleTest(BoxRunner boxes, SandboxTelemetry telemetry)
 
     /// <summary>Runs a test once more and tells its steps; null where none came.</summary>
     /// <exception cref="RpcException">As of <see cref="TestRunner"/>.</exception>
-    public async Task<V1.Trace?> TraceAsync(ExecuteRequest request, IReadyProgram program, BoxLimits limits, ProgramTurn turn, int index, CancellationToken cancellationToken)
+    public static async Task<V1.Trace?> TraceAsync(ExecuteRequest request, IReadyProgram program, BoxLimits limits, ProgramTurn turn, int index, CancellationToken cancellationToken)
     {
         var plan = TestPlan.For(request.Tests[index], request.Entry);
         plan = plan.Mode == BoxMode.Judge ? TestPlan.Inside(plan.Test!) : plan;

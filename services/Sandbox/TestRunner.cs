@@ -36,7 +36,7 @@ internal sealed class TestRunner(Launcher launcher, ProgramPreparation preparati
         response.Message = program.CompileError is { } error ? $"{response.Verdict}: {error}" : Message(response);
         if (request.Trace && request.Language == Language.Python && response is { FirstFailure: { } first, Compiled: true })
         {
-            response.Trace = await tests.TraceAsync(request, program, limits, turn, first.Index, cancellationToken);
+            response.Trace = await SingleTest.TraceAsync(request, program, limits, turn, first.Index, cancellationToken);
         }
 
         if (request.Measure)
