@@ -15,6 +15,7 @@ internal static partial class RequestValidation
     private const int MostFiles = 64;
     private const int MostFileBytes = 1 << 20;
     private const int LongestFileName = 200;
+    private const int MostKeyCharacters = 128;
     private const long Mebibyte = 1L << 20;
 
     /// <summary>Refuses what <c>sandbox.proto</c> does not allow.</summary>
@@ -25,6 +26,8 @@ internal static partial class RequestValidation
         var bytes = Encoding.UTF8.GetByteCount(request.Program);
         InvalidArgument.ThrowUnless(bytes <= MostProgramBytes, "program", $"a text of {bytes} bytes", "at most 1 MiB of UTF-8");
         InvalidArgument.ThrowUnless(request.Tests.Count is >= 1 and <= MostTests, "tests", $"{request.Tests.Count} tests", "1 to 1,000 tests");
+        InvalidArgument.ThrowUnless(request.IdempotencyKey.Length <= MostKeyCharacters, "idempotency_key", request.IdempotencyKey,
+            $"at most {MostKeyCharacters} characters");
         for (var index = 0; index < request.Tests.Count; index++)
         {
             CheckTest(request.Tests[index], request.Tests[0].KindCase, index);

@@ -37,7 +37,7 @@ public sealed class HostileProgramsTests(SandboxHost host) : IClassFixture<Sandb
             "s61-always-equal", "honest-judged-by-values", "s02-daemon", "s18-fills-shm", "s16-memory-in-children", "s18-shared-mapping",
         ];
         await Task.WhenAll(names.Select(name => CheckAsync(crowded, HostileCase.Load(name), timed: false)));
-        Assert.Empty(LeftOvers.Find(crowded, ready: 6));
+        Assert.Empty(LeftOvers.Find(crowded, runs: 6));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class HostileProgramsTests(SandboxHost host) : IClassFixture<Sandb
             await CheckAsync(host, HostileCase.Load(name));
         }
 
-        Assert.Empty(LeftOvers.Find(host, ready: 2));
+        Assert.Empty(LeftOvers.Find(host, runs: 2));
         Assert.Equal(mounts, await File.ReadAllTextAsync("/proc/self/mounts", TestContext.Current.CancellationToken));
     }
 

@@ -9,8 +9,9 @@ internal static class LeftOvers
     private static readonly string[] s_controllers = ["memory", "pids", "cpuacct", "unified", ""];
 
     /// <summary>Programs below the launcher, supervisors and groups beyond those of the boxes that stand ready, and files.</summary>
-    public static IReadOnlyList<string> Find(SandboxHost host, int ready)
+    public static IReadOnlyList<string> Find(SandboxHost host, int runs)
     {
+        var ready = LauncherProcesses.Supervisors(runs);
         var launcher = host.Services.GetRequiredService<Sandbox.Launcher>();
         // A supervisor answers before it has quite ended; it holds nothing any more.
         SpinWait.SpinUntil(() => LauncherProcesses.Children(launcher.ProcessId).Count <= ready, TimeSpan.FromSeconds(2));

@@ -135,11 +135,19 @@ def _guarded(action, most=None):
         trace = error.__traceback__
         while trace is not None and trace.tb_frame.f_code.co_filename == "/harness.py":
             trace = trace.tb_next
-        if most is None:
+        if most is None or _is_short(error, most):
             sys.__excepthook__(type(error), error.with_traceback(trace), trace)
         else:
             os.write(2, _told(error, trace)[-most:].encode("utf-8", "backslashreplace"))
         raise SystemExit(1) from None
+
+
+def _is_short(error, most):
+    """Whether the interpreter's own traceback will do: who cuts one has to load a module first."""
+    try:
+        return error.__cause__ is None and error.__context__ is None and len(str(error)) < most and len(type(error).__name__) < most
+    except Exception:
+        return False
 
 
 class _Server:
@@ -261,4 +269,5 @@ class _Server:
         return ["failed", names[0], names, str(error)[:65536], text[-4096:], said, error]
 
 
-_main()
+if len(sys.argv) > 1:  # else the zygote says when
+    _main()
