@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using System.Text.RegularExpressions;
 using O1Coder.Sandbox.Languages;
 using O1Coder.ServiceDefaults;
 using O1Coder.V1;
@@ -11,7 +12,7 @@ namespace O1Coder.Sandbox.Drivers;
 /// input, converts the arguments to the parameters' types and answers plain data on descriptor 3. The expected value is
 /// not among what it gets.
 /// </summary>
-internal static class FunctionDriver
+internal static partial class FunctionDriver
 {
     /// <summary>The sources of a program whose function is called.</summary>
     /// <param name="definition">The language; not Python, whose harness calls by itself.</param>
@@ -23,9 +24,20 @@ internal static class FunctionDriver
         switch (definition.Language)
         {
             case Language.Javascript:
-                return One("program.js", $"{program}\n{Driver("driver.js", entry, JavaScriptTarget(entry))}");
+                return One("program.js", $"{program}\n{Driver("driver.js", ("TARGET", JavaScriptTarget(entry)), ("ENTRY", entry))}");
             case Language.Cpp:
-                return Two("program.cpp", program, "o1coder_driver.cpp", Driver("driver.cpp", entry, entry.Replace(".", "::", StringComparison.Ordinal)));
+                return Two("program.cpp", program, "o1coder_driver.cpp", Driver("driver.cpp", ("TARGET", entry.Replace(".", "::", StringComparison.Ordinal))));
+            case Language.Java:
+                return Java(definition, program, entry);
+            case Language.Csharp:
+                var (type, method) = Parts(entry);
+                return Two(definition.SourceName(program), program, "O1CoderDriver.cs", Driver("O1CoderDriver.cs", ("CLASS", type), ("METHOD", method)));
+            case Language.Rust:
+                return Rust(program, entry);
+            case Language.Go:
+                var (receiver, function) = Parts(entry);
+                return Two(definition.SourceName(program), program, "o1coder_driver.go",
+                    Driver("driver.go", ("TARGET", receiver.Length == 0 ? function : $"(&{receiver}{{}}).{function}")));
             default:
                 InvalidArgument.Throw("tests[0].kind", "function", $"stdio: functions of {definition.Name} cannot be called");
                 return null!;
@@ -45,10 +57,48 @@ internal static class FunctionDriver
         return parts.Length == 1 ? found : $"((made) => made.{parts[1]}.bind(made))(new {found}())";
     }
 
-    private static string Driver(string name, string entry, string target)
+    // A method without a class is one of the file's class.
+    private static ProgramSources Java(LanguageDefinition definition, string program, string entry)
+    {
+        var (type, method) = Parts(entry);
+        var (own, main) = (JavaSource.PublicType(program), JavaSource.MainType(program) ?? "Main");
+        var package = main.LastIndexOf('.') is >= 0 and var dot ? main[..(dot + 1)] : "";
+        type = type.Length > 0 ? package + type : own is null ? main : package + own;
+        return Two(definition.SourceName(program), program, "O1CoderDriver.java", Driver("O1CoderDriver.java", ("CLASS", type), ("METHOD", method)));
+    }
+
+    // Attributes of the whole crate cannot stand in a part of it.
+    private static ProgramSources Rust(string program, string entry)
+    {
+        var (type, method) = Parts(entry);
+        var signature = RustSignature.Find(program, method) ?? new RustSignature(false, []);
+        var arguments = Enumerable.Range(0, signature.Types.Count).Select(signature.Argument).ToList();
+        var receiver = type.Length == 0 ? "" : signature.HasReceiver ? $"{type} {{}}." : $"{type}::";
+        var made = arguments.Select((argument, index) => FormattableString.Invariant($"#[allow(unused_mut)] let mut a{index}: {argument.Owned} = crate::o1coder::Take::take(&given[{index}]);"));
+        var driver = Driver("driver.rs", ("COUNT", FormattableString.Invariant($"{arguments.Count}")), ("ARGUMENTS", string.Join('\n', made)),
+            ("TARGET", $"{receiver}{method}({string.Join(", ", arguments.Select(argument => argument.Passed))})"));
+        return Two("program.rs", CrateAttribute().Replace(program, ""), "o1coder_driver.rs", driver);
+    }
+
+    private static (string Type, string Method) Parts(string entry)
+    {
+        var parts = entry.Split('.');
+        return parts.Length == 1 ? ("", entry) : (parts[0], parts[1]);
+    }
+
+    private static string Driver(string name, params ReadOnlySpan<(string Name, string Text)> parts)
     {
         using var resource = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
         using var reader = new StreamReader(resource, Encoding.UTF8);
-        return reader.ReadToEnd().Replace("@TARGET@", target, StringComparison.Ordinal).Replace("@ENTRY@", entry, StringComparison.Ordinal);
+        var text = reader.ReadToEnd();
+        foreach (var part in parts)
+        {
+            text = text.Replace($"@{part.Name}@", part.Text, StringComparison.Ordinal);
+        }
+
+        return text;
     }
+
+    [GeneratedRegex(@"^\s*#!\[[^\n]*\]", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
+    private static partial Regex CrateAttribute();
 }
