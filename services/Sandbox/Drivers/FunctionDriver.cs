@@ -47,7 +47,8 @@ internal static partial class FunctionDriver
     private static ProgramSources One(string name, string text) => new([new SourceFile(name, text)], name);
 
     private static ProgramSources Two(string name, string program, string driverName, string driver) =>
-        new([new SourceFile(name, program), new SourceFile(driverName, driver)], driverName);
+        // A program whose class is named as the driver's is for its compiler to refuse.
+        new([new SourceFile(name == driverName ? $"program_{name}" : name, program), new SourceFile(driverName, driver)], driverName);
 
     // A function of the program's scope, or else what it exports; of a class the method of a new object.
     private static string JavaScriptTarget(string entry)

@@ -24,9 +24,9 @@ internal sealed class CLanguage : NativeLanguage
         GnuToolchain.FindAsync(probe, "gcc", "cc1", cancellationToken);
 
     /// <inheritdoc/>
-    public override CompilePlan Compile(InstalledToolchain toolchain, ProgramSources sources) =>
+    public override CompilePlan Compile(InstalledToolchain toolchain, ProgramSources sources, bool isPrepared) =>
         new(new BoxCommand([[toolchain.Home, .. s_flags, "-o", Output, sources.Main, "-lm"]], toolchain.CompileView, Environment()), false);
 
     /// <summary>C has no word for it: malloc returns NULL, and what the program makes of that is its own.</summary>
-    public override bool RanOutOfMemory(int exitStatus, string errors) => false;
+    public override bool RanOutOfMemory(BoxFacts facts, string errors, BoxLimits limits) => false;
 }

@@ -86,7 +86,7 @@ internal sealed class CSharpLanguage : LanguageDefinition
     }
 
     /// <inheritdoc/>
-    public override CompilePlan Compile(InstalledToolchain toolchain, ProgramSources sources)
+    public override CompilePlan Compile(InstalledToolchain toolchain, ProgramSources sources, bool isPrepared)
     {
         var references = Directory.EnumerateFiles(toolchain.Library, "*.dll").Order(StringComparer.Ordinal);
         return new(new BoxCommand(
@@ -110,9 +110,11 @@ internal sealed class CSharpLanguage : LanguageDefinition
         [[Path.Combine(toolchain.Home, "dotnet"), "exec", $"{CompilePlan.ProgramFolder}/program.dll"]],
         toolchain.RunView, Environment([.. s_settings, ("DOTNET_GCHeapHardLimit", Fixed($"0x{limits.MemoryBytes:x}"))])) { NeedsProc = true };
 
-    /// <inheritdoc/>
-    public override bool RanOutOfMemory(int exitStatus, string errors) =>
-        exitStatus > 128 && (errors.Contains("System.OutOfMemoryException", StringComparison.Ordinal) || errors.StartsWith("Out of memory.", StringComparison.Ordinal));
+    /// <summary>A thread that cannot be made is reported as memory too, and is not: little was used then.</summary>
+    public override bool RanOutOfMemory(BoxFacts facts, string errors, BoxLimits limits) => facts.ExitStatus > 128
+        && (errors.Contains("System.OutOfMemoryException", StringComparison.Ordinal) || errors.StartsWith("Out of memory.", StringComparison.Ordinal))
+        && !errors.Contains("System.Threading.Thread.Start", StringComparison.Ordinal)
+        && (facts.Peak > limits.MemoryBytes / 2 || errors.Contains("System.OutOfMemoryException", StringComparison.Ordinal));
 
     private static IEnumerable<(Version Version, string Folder)> Folders(string listed)
     {

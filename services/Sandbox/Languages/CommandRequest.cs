@@ -10,8 +10,11 @@ internal sealed record CommandRequest(BoxCommand Command, BoxLimits Limits, IRea
     /// <summary>The stack of the first thread, bytes: 64 MiB for the program, and the rest for what called it.</summary>
     public const long StackBytes = 80L << 20;
 
-    /// <summary>A folder of the host that the box sees as <see cref="CompilePlan.ProgramFolder"/>, or null.</summary>
-    public string? ProgramFolder { get; init; }
+    /// <summary>Folders of the host that the box sees elsewhere, read-only: the path in the box, and the one outside.</summary>
+    public IReadOnlyList<(string Inside, string Outside)> Placed { get; init; } = [];
+
+    /// <summary>Whether it gives way to everything else.</summary>
+    public bool IsBackground { get; init; }
 
     /// <summary>Whether <see cref="CompilePlan.OutputFolder"/> is brought back, at most <see cref="CollectBytes"/>.</summary>
     public bool Collects { get; init; }

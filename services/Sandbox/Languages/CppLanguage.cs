@@ -5,6 +5,8 @@ namespace O1Coder.Sandbox.Languages;
 /// <summary>C++20 by g++.</summary>
 internal sealed class CppLanguage : NativeLanguage
 {
+    private const string Header = "bits/stdc++.h";
+    private static readonly string[] s_prepared = [$"-I{Preparation.Folder}"];
     private static readonly string[] s_flags = ["-std=c++20", "-O2", "-fmax-errors=100", "-fdiagnostics-color=never", "-pipe"];
 
     /// <inheritdoc/>
@@ -24,10 +26,18 @@ internal sealed class CppLanguage : NativeLanguage
         GnuToolchain.FindAsync(probe, "g++", "cc1plus", cancellationToken);
 
     /// <inheritdoc/>
-    public override CompilePlan Compile(InstalledToolchain toolchain, ProgramSources sources) =>
-        new(new BoxCommand([[toolchain.Home, .. s_flags, "-o", Output, sources.Main]], toolchain.CompileView, Environment()), false);
+    public override CompilePlan Compile(InstalledToolchain toolchain, ProgramSources sources, bool isPrepared) =>
+        new(new BoxCommand([[toolchain.Home, .. s_flags, .. isPrepared ? s_prepared : [], "-o", Output, sources.Main]], toolchain.CompileView, Environment()), false);
+
+    /// <summary>The header that holds all others, which most short programs include.</summary>
+    public override bool UsesPreparation(ProgramSources sources) => sources.Files.Any(file => file.Text.Contains(Header, StringComparison.Ordinal));
+
+    /// <summary>The compiler takes NAME.gch for NAME where it was made with the same flags and is included first.</summary>
+    public override Preparation Prepare(InstalledToolchain toolchain) => new(
+        new BoxCommand([[toolchain.Home, .. s_flags, "-x", "c++-header", "-o", $"{CompilePlan.OutputFolder}/stdc++.h.gch", "all.h"]], toolchain.CompileView, Environment()),
+        [new SourceFile("all.h", $"#include <{Header}>\n")]) { Subfolder = "bits" };
 
     /// <inheritdoc/>
-    public override bool RanOutOfMemory(int exitStatus, string errors) =>
-        exitStatus == 128 + 6 && errors.Contains("std::bad_alloc", StringComparison.Ordinal);
+    public override bool RanOutOfMemory(BoxFacts facts, string errors, BoxLimits limits) =>
+        facts.ExitStatus == 128 + 6 && errors.Contains("std::bad_alloc", StringComparison.Ordinal);
 }

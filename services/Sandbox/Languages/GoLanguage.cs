@@ -53,7 +53,7 @@ internal sealed class GoLanguage : NativeLanguage
     }
 
     /// <inheritdoc/>
-    public override CompilePlan Compile(InstalledToolchain toolchain, ProgramSources sources) => new(new BoxCommand(
+    public override CompilePlan Compile(InstalledToolchain toolchain, ProgramSources sources, bool isPrepared) => new(new BoxCommand(
         [
             [Path.Combine(toolchain.Home, "compile"), "-p", "main", "-complete", "-trimpath", "/tmp", "-I", toolchain.Library, "-o", "/tmp/main.o",
                 .. sources.Files.Select(file => file.Name), s_stack.Name],
@@ -61,6 +61,6 @@ internal sealed class GoLanguage : NativeLanguage
         ], toolchain.CompileView, Environment()), false) { Added = [s_stack] };
 
     /// <inheritdoc/>
-    public override bool RanOutOfMemory(int exitStatus, string errors) =>
-        exitStatus == 2 && errors.Contains("runtime: out of memory", StringComparison.Ordinal);
+    public override bool RanOutOfMemory(BoxFacts facts, string errors, BoxLimits limits) =>
+        facts.ExitStatus == 2 && errors.Contains("runtime: out of memory", StringComparison.Ordinal);
 }

@@ -5,6 +5,8 @@ namespace O1Coder.Sandbox.Languages;
 /// <summary>Java by javac and the JVM.</summary>
 internal sealed class JavaLanguage : LanguageDefinition
 {
+    private const string Archive = "javac.jsa";
+
     // One thread collects garbage and two compile, however many cores there are: more would be the program's own threads' places.
     private static readonly string[] s_machine = ["-XX:+UseSerialGC", "-XX:CICompilerCount=2", "-XX:-UsePerfData", "-Xshare:auto"];
 
@@ -52,11 +54,34 @@ internal sealed class JavaLanguage : LanguageDefinition
     }
 
     /// <inheritdoc/>
-    public override CompilePlan Compile(InstalledToolchain toolchain, ProgramSources sources) => new(new BoxCommand(
-        [[Path.Combine(toolchain.Home, "bin", "javac"), .. s_machine.Select(flag => $"-J{flag}"), "-J-XX:TieredStopAtLevel=1", "-J-Xss8m", "-J-Xmx512m",
-            "-proc:none", "-implicit:none", "-nowarn", "-g", "-encoding", "UTF-8", "-sourcepath", "/nothing", "-cp", "/nothing", "-d", CompilePlan.OutputFolder,
-            .. sources.Files.Select(file => file.Name)]],
-        toolchain.CompileView, Environment(Libraries(toolchain))), false);
+    public override CompilePlan Compile(InstalledToolchain toolchain, ProgramSources sources, bool isPrepared) =>
+        new(Compiler(toolchain, isPrepared ? $"-J-XX:SharedArchiveFile={Preparation.Folder}/{Archive}" : null, sources.Files), false);
+
+    /// <inheritdoc/>
+    public override bool UsesPreparation(ProgramSources sources) => true;
+
+    /// <summary>
+    /// The compiler's own classes, read and laid out once (class-data sharing). A compiler that stays and takes one program
+    /// after another would be faster still, but what one leaves in it the next would see.
+    /// </summary>
+    public override Preparation Prepare(InstalledToolchain toolchain)
+    {
+        var files = new[] { new SourceFile("Main.java", """
+            import java.util.*;
+            import java.util.stream.*;
+
+            public class Main {
+                record Item(String name, int count) { }
+
+                public static void main(String[] args) {
+                    Map<String, List<Item>> items = new TreeMap<>();
+                    for (String arg : args) items.computeIfAbsent(arg, key -> new ArrayList<>()).add(new Item(arg, arg.length()));
+                    System.out.println(items.values().stream().flatMap(List::stream).map(Item::name).collect(Collectors.joining(",")) + switch (args.length) { case 0 -> "none"; default -> "some"; });
+                }
+            }
+            """) };
+        return new Preparation(Compiler(toolchain, $"-J-XX:ArchiveClassesAtExit={CompilePlan.OutputFolder}/{Archive}", files), files);
+    }
 
     /// <inheritdoc/>
     public override BoxCommand Run(InstalledToolchain toolchain, ProgramSources sources, BoxLimits limits) => new(
@@ -64,9 +89,16 @@ internal sealed class JavaLanguage : LanguageDefinition
             Fixed($"-Xmx{limits.MemoryBytes >> 10}k"), "-cp", CompilePlan.ProgramFolder, JavaSource.MainType(sources.MainText) ?? "Main"]],
         toolchain.RunView, Environment(Libraries(toolchain)));
 
+    private static BoxCommand Compiler(InstalledToolchain toolchain, string? archive, IEnumerable<SourceFile> files) => new(
+        [[Path.Combine(toolchain.Home, "bin", "javac"), .. s_machine.Select(flag => $"-J{flag}"), "-J-XX:TieredStopAtLevel=1", "-J-Xss8m", "-J-Xmx512m",
+            .. archive is null ? [] : new[] { archive },
+            "-proc:none", "-implicit:none", "-nowarn", "-g", "-encoding", "UTF-8", "-sourcepath", "/nothing", "-cp", "/nothing", "-d", CompilePlan.OutputFolder,
+            .. files.Select(file => file.Name)]],
+        toolchain.CompileView, Environment(Libraries(toolchain)));
+
     /// <summary>A thread that cannot be made is reported as memory too, and is not: the limit on processes was reached.</summary>
-    public override bool RanOutOfMemory(int exitStatus, string errors) =>
-        exitStatus != 0 && errors.Contains("java.lang.OutOfMemoryError", StringComparison.Ordinal)
+    public override bool RanOutOfMemory(BoxFacts facts, string errors, BoxLimits limits) =>
+        facts.ExitStatus != 0 && errors.Contains("java.lang.OutOfMemoryError", StringComparison.Ordinal)
         && !errors.Contains("unable to create native thread", StringComparison.Ordinal);
 
     // Without /proc the loader does not know where a program lies, nor the libraries that lie relative to it.

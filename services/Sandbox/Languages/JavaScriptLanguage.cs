@@ -36,7 +36,7 @@ internal sealed class JavaScriptLanguage : LanguageDefinition
     }
 
     /// <inheritdoc/>
-    public override CompilePlan Compile(InstalledToolchain toolchain, ProgramSources sources) =>
+    public override CompilePlan Compile(InstalledToolchain toolchain, ProgramSources sources, bool isPrepared) =>
         new(new BoxCommand([[toolchain.Home, "--check", sources.Main]], toolchain.CompileView, Environment()), true);
 
     /// <summary>The stack is the process's own (see <see cref="BoxLimits"/>), less what the engine needs beside it.</summary>
@@ -45,6 +45,6 @@ internal sealed class JavaScriptLanguage : LanguageDefinition
             $"{CompilePlan.ProgramFolder}/{sources.Main}"]], toolchain.RunView, Environment());
 
     /// <inheritdoc/>
-    public override bool RanOutOfMemory(int exitStatus, string errors) =>
-        exitStatus > 128 && errors.Contains("heap out of memory", StringComparison.Ordinal);
+    public override bool RanOutOfMemory(BoxFacts facts, string errors, BoxLimits limits) =>
+        facts.ExitStatus > 128 && errors.Contains("heap out of memory", StringComparison.Ordinal);
 }

@@ -32,7 +32,17 @@ internal abstract class LanguageDefinition
     public abstract Task<InstalledToolchain?> FindAsync(ToolchainProbe probe, CancellationToken cancellationToken);
 
     /// <summary>How to compile.</summary>
-    public abstract CompilePlan Compile(InstalledToolchain toolchain, ProgramSources sources);
+    /// <param name="toolchain">The toolchain.</param>
+    /// <param name="sources">The sources.</param>
+    /// <param name="isPrepared">Whether the box holds what <see cref="Prepare"/> made; it speeds up and changes no program.</param>
+    public abstract CompilePlan Compile(InstalledToolchain toolchain, ProgramSources sources, bool isPrepared);
+
+    /// <summary>Whether a preparation would speed up these sources.</summary>
+    public virtual bool UsesPreparation(ProgramSources sources) => false;
+
+    /// <summary>What to prepare.</summary>
+    /// <exception cref="NotSupportedException">Nothing.</exception>
+    public virtual Preparation Prepare(InstalledToolchain toolchain) => throw new NotSupportedException($"{Name} has nothing to prepare");
 
     /// <summary>How to run what was compiled, with the caller's limits.</summary>
     public abstract BoxCommand Run(InstalledToolchain toolchain, ProgramSources sources, BoxLimits limits);
@@ -41,9 +51,10 @@ internal abstract class LanguageDefinition
     /// Whether a program that ended by itself with a failure did so because it got no more memory. It may forge the
     /// words: it has failed all the same.
     /// </summary>
-    /// <param name="exitStatus">The exit status, or 128 + the signal.</param>
+    /// <param name="facts">How it ended.</param>
     /// <param name="errors">The end of its standard error.</param>
-    public abstract bool RanOutOfMemory(int exitStatus, string errors);
+    /// <param name="limits">The caller's limits.</param>
+    public abstract bool RanOutOfMemory(BoxFacts facts, string errors, BoxLimits limits);
 
     /// <summary>The environment that every box of a command gets.</summary>
     protected static Dictionary<string, string> Environment(params ReadOnlySpan<(string Name, string Value)> added)

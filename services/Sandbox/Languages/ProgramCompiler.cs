@@ -19,12 +19,17 @@ internal sealed class ProgramCompiler : IDisposable
 
     /// <summary>Makes the cache's folder.</summary>
     /// <exception cref="SandboxUnavailableException">It cannot be made.</exception>
-    public ProgramCompiler(CommandClient client, Toolchains toolchains, IOptions<SandboxOptions> options)
+    public ProgramCompiler(
+        CommandClient client, Toolchains toolchains, IOptions<SandboxOptions> options, ILogger<ProgramCompiler> logger)
     {
         (_client, _toolchains, _options) = (client, toolchains, options.Value);
         _folder = RunFolder.CreateEmpty(_options.RunFolder);
         _cache = new CompileCache(_folder.Path, _options.CompileCacheBytes);
+        Preparations = new Preparations(client, _options, _folder.Path, logger);
     }
+
+    /// <summary>What was made ahead to speed up compilers.</summary>
+    public Preparations Preparations { get; }
 
     /// <summary>The program of these sources.</summary>
     /// <param name="definition">The language.</param>
@@ -35,8 +40,8 @@ internal sealed class ProgramCompiler : IDisposable
     public async Task<CompiledProgram> CompileAsync(LanguageDefinition definition, ProgramSources sources, ProgramTurn turn, CancellationToken cancellationToken)
     {
         var toolchain = await _toolchains.GetAsync(definition, cancellationToken);
-        var plan = definition.Compile(toolchain, sources);
-        return await _cache.GetAsync(Key(definition.Language, toolchain, plan, sources), token => CompileAsync(plan, sources, turn, token), cancellationToken);
+        var key = Key(definition.Language, toolchain, definition.Compile(toolchain, sources, isPrepared: false), sources);
+        return await _cache.GetAsync(key, token => CompileAsync(definition, toolchain, sources, turn, token), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -56,12 +61,16 @@ internal sealed class ProgramCompiler : IDisposable
             sources.Files,
         })));
 
-    private async Task<CompileOutcome> CompileAsync(CompilePlan plan, ProgramSources sources, ProgramTurn turn, CancellationToken cancellationToken)
+    private async Task<CompileOutcome> CompileAsync(
+        LanguageDefinition definition, InstalledToolchain toolchain, ProgramSources sources, ProgramTurn turn, CancellationToken cancellationToken)
     {
+        var prepared = Preparations.Find(definition, toolchain, sources);
+        var plan = definition.Compile(toolchain, sources, prepared is not null);
         var request = new CommandRequest(plan.Command, Limits(), [.. sources.Files, .. plan.Added], default)
         {
             Collects = !plan.KeepsSources,
             CollectBytes = _options.CompileFileBytes,
+            Placed = prepared is null ? [] : [(Preparation.Folder, prepared)],
         };
         CommandResult result;
         using (await turn.TakeBoxAsync(cancellationToken))

@@ -46,14 +46,14 @@ internal sealed class ProgramRunner(CommandClient client, Toolchains toolchains)
             OpenFiles = limits.OpenFiles + overhead.OpenFiles,
         }, [.. files.Select(file => new SourceFile(file.Key, file.Value))], input)
         {
-            ProgramFolder = program.Folder,
+            Placed = [(CompilePlan.ProgramFolder, program.Folder)],
             Channel = channel,
         };
         var result = await client.RunAsync(request, cancellationToken);
-        return result with { Facts = Explain(definition, result.Facts) };
+        return result with { Facts = Explain(definition, result.Facts, limits) };
     }
 
-    private static BoxFacts Explain(LanguageDefinition definition, BoxFacts facts)
+    private static BoxFacts Explain(LanguageDefinition definition, BoxFacts facts, BoxLimits limits)
     {
         if (facts.Error is not null || facts.Reason != "exit" || facts.ExitStatus == 0)
         {
@@ -61,7 +61,7 @@ internal sealed class ProgramRunner(CommandClient client, Toolchains toolchains)
         }
 
         var errors = facts.ErrorOutput;
-        if (definition.RanOutOfMemory(facts.ExitStatus, Encoding.UTF8.GetString(errors.AsSpan()[Math.Max(0, errors.Length - MostExplained)..])))
+        if (definition.RanOutOfMemory(facts, Encoding.UTF8.GetString(errors.AsSpan()[Math.Max(0, errors.Length - MostExplained)..]), limits))
         {
             return facts with { Reason = "memory" };
         }

@@ -46,7 +46,7 @@ internal sealed class RustLanguage : NativeLanguage
     }
 
     /// <inheritdoc/>
-    public override CompilePlan Compile(InstalledToolchain toolchain, ProgramSources sources)
+    public override CompilePlan Compile(InstalledToolchain toolchain, ProgramSources sources, bool isPrepared)
     {
         var sysroot = Path.GetDirectoryName(Path.GetDirectoryName(toolchain.Path))!;
         return new(new BoxCommand([[toolchain.Path, "--sysroot", sysroot, "--edition", "2021", "--crate-type", "bin", "--crate-name", "program", "-O",
@@ -57,6 +57,6 @@ internal sealed class RustLanguage : NativeLanguage
     }
 
     /// <inheritdoc/>
-    public override bool RanOutOfMemory(int exitStatus, string errors) =>
-        exitStatus == 128 + 6 && errors.Contains("memory allocation of ", StringComparison.Ordinal);
+    public override bool RanOutOfMemory(BoxFacts facts, string errors, BoxLimits limits) =>
+        facts.ExitStatus == 128 + 6 && errors.Contains("memory allocation of ", StringComparison.Ordinal);
 }

@@ -12,6 +12,7 @@ The request's header says, beside `limits` and `stdin` as for every run:
   proc         whether the box gets a /proc, of its own processes alone
   channel      bytes that the program can read on descriptor 3, a stream socket; absent or null for no descriptor 3. All
                that the program writes there comes back, at most FRAME bytes
+  background   whether it gives way to everything else
   collect      the folder whose files are brought back at the end of a run whose exit status is 0, or absent
   collect_bytes  the most bytes of those files together
 
@@ -26,6 +27,7 @@ import select
 import signal
 import socket
 import stat
+import struct
 import threading
 import time
 
@@ -33,6 +35,9 @@ import box
 import supervisor
 
 _MOST_FILES, _MOST_DEPTH = 4096, 16
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+_FOLDER = _FILE | os.O_DIRECTORY
+_PRELUDE = struct.Struct("<d")  # what a step's process used before it became the command, CPU seconds
 # The first that this kernel knows: process numbers alone, and of those only the box's own.
 _PROC_OPTIONS = ("subset=pid,hidepid=4", "hidepid=4", "hidepid=2")
 
@@ -55,7 +60,7 @@ def serve(context, conn, header):
     facts.update(stdout=len(run.output[0]), stderr=len(run.output[1]), channel=len(heard))
     data = json.dumps(facts).encode()
     conn.sendall(len(data).to_bytes(4, "big") + data)
-    for part in (bytes(run.output[0]), bytes(run.output[1]), heard, b"".join(run.artefact)):
+    for part in (bytes(run.output[0]), bytes(run.output[1]), heard, *run.artefact):
         conn.sendall(part)
 
 
@@ -102,8 +107,12 @@ class CommandRun(supervisor.Run):
     def conclude(self, reason, wall, usage):
         facts = super().conclude(reason, wall, usage)
         if "error" not in facts:
+            steps, said = len(self.header["steps"]), memoryview(self.report)
+            preludes = said[:min(len(said) // _PRELUDE.size, steps) * _PRELUDE.size]
+            before = sum(number for number, in _PRELUDE.iter_unpack(preludes))
             facts["compiled"], facts["compile_error"] = True, None
-            facts.update(self.unpack(bytes(self.report)))
+            facts["cpu"] = max(0.0, facts["cpu"] - before)
+            facts.update(self.unpack(said[len(preludes):]))
         return facts
 
     def unpack(self, data):
@@ -112,7 +121,7 @@ class CommandRun(supervisor.Run):
             return {}
         head = 4 + int.from_bytes(data[:4], "big")
         try:
-            said = json.loads(data[4:head])
+            said = json.loads(bytes(data[4:head]))
         except ValueError:
             return {"artefact_fault": "the run was ended while its files were read"}
         if "fault" in said:
@@ -181,7 +190,7 @@ def init(run, pipes, channel):
     box.close_all_but(report, keep=(status,))
     if header.get("collect") and ended == 0:
         end_all_others()
-        supervisor._write_all(report, collect(header["collect"], header["collect_bytes"]))
+        collect(header["collect"], header["collect_bytes"], report)
     own = resource.getrusage(resource.RUSAGE_SELF)
     said = {"status": ended, "own": own.ru_utime + own.ru_stime, "peak": usage.ru_maxrss * 1024}
     supervisor._write_all(status, json.dumps(said).encode())
@@ -207,19 +216,22 @@ def start_step(context, header, step):
     if pid != 0:
         return pid
     try:
-        os.close(4)
-        os.close(5)
+        for number in (4, 5):
+            os.set_inheritable(number, False)
         if header.get("channel") is None:
             os.close(3)
         else:
             os.set_inheritable(3, True)
         os.setsid()
+        if header.get("background"):
+            os.nice(19)
         box.reset_signals()
         # Runtimes map far more than they touch: what they hold is the limiter's to see, so no limit on data here.
         box.set_limits(header["limits"], None)
         if step == 0:
             box.drop_privileges(context.filter)  # a later step is a child of one that has none
-        arguments = header["steps"][step]
+        arguments, usage = header["steps"][step], resource.getrusage(resource.RUSAGE_SELF)
+        os.write(5, _PRELUDE.pack(usage.ru_utime + usage.ru_stime))
         os.execve(arguments[0], arguments, header["environment"])
     except BaseException as error:
         os.write(2, ("the box could not start the command: %s" % error).encode())
@@ -236,36 +248,37 @@ def end_all_others():
         pass  # nobody is left
 
 
-def collect(folder, most):
-    """The files of a folder as 4 bytes of length, JSON, and their bytes. What is no plain file is a fault."""
-    found, parts = [], []
+def collect(folder, most, report):
+    """Writes the files of a folder as 4 bytes of length, JSON, and their bytes. What is no plain file is a fault."""
+    found = []
     try:
-        top = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-        _collect(top, "", 0, most, found, parts)
+        top = os.open(folder, _FOLDER)
+        _look(top, "", 0, most, found)
         said = {"files": found}
     except (OSError, ValueError) as error:
-        said, parts = {"fault": error.strerror if isinstance(error, OSError) else str(error)}, []
+        said, found = {"fault": error.strerror if isinstance(error, OSError) else str(error)}, []
     head = json.dumps(said).encode()
-    return b"".join([len(head).to_bytes(4, "big"), head] + parts)
+    supervisor._write_all(report, len(head).to_bytes(4, "big") + head)
+    for item in found:
+        # Opened again by name: nobody is left who could have put another file in its place.
+        with open(os.open(folder + "/" + item["name"], _FILE), "rb") as source:
+            for part in iter(lambda: source.read(1 << 20), b""):
+                supervisor._write_all(report, part)
 
 
-def _collect(folder, prefix, depth, most, found, parts):
+def _look(folder, prefix, depth, most, found):
     if depth > _MOST_DEPTH:
         raise ValueError("the output has more than %d folders in one another" % _MOST_DEPTH)
     for name in sorted(os.listdir(folder)):
         name.encode("utf-8")  # a name that is no text is an error
-        file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY, dir_fd=folder)
+        file = os.open(name, _FILE, dir_fd=folder)
         facts = os.fstat(file)
         if stat.S_ISDIR(facts.st_mode):
-            _collect(file, prefix + name + "/", depth + 1, most, found, parts)
-            os.close(file)
-            continue
-        if not stat.S_ISREG(facts.st_mode) or facts.st_nlink != 1:
+            _look(file, prefix + name + "/", depth + 1, most, found)
+        elif not stat.S_ISREG(facts.st_mode) or facts.st_nlink != 1:
             raise ValueError("the output %s is no plain file" % (prefix + name))
-        room = most - sum(item["size"] for item in found)
-        if facts.st_size > room or len(found) >= _MOST_FILES:
+        elif facts.st_size > most - sum(item["size"] for item in found) or len(found) >= _MOST_FILES:
             raise ValueError("the output is larger than the limit of %d bytes and %d files" % (most, _MOST_FILES))
-        with open(file, "rb") as source:
-            data = source.read(room + 1)
-        parts.append(data)
-        found.append({"name": prefix + name, "size": len(data), "executable": bool(facts.st_mode & stat.S_IXUSR)})
+        else:
+            found.append({"name": prefix + name, "size": facts.st_size, "executable": bool(facts.st_mode & stat.S_IXUSR)})
+        os.close(file)

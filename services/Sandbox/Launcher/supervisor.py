@@ -247,7 +247,9 @@ class Run:
         facts = dict(self.facts, reason=reason, wall=wall, limiter=self.context.limiter.name)
         status = self.read_status()
         if "setup" in status:
-            return {"error": status["setup"]}
+            if reason == "exit" and not (self.mode == "function" and self.report):
+                return {"error": status["setup"]}
+            status = {}  # it was ended, by a limit or because the judge had seen enough, before the program began
         facts["cpu"] = max(0.0, usage.ru_utime + usage.ru_stime - status.get("own", 0.0))
         if reason != "exit":
             facts["cpu"] = max(facts["cpu"], self.cpu)  # the kernel forgets the times of processes that it had to kill
