@@ -37,7 +37,7 @@ class Context:
         self.runtime = runtime.discover()
         self.filter = box.filter_program()
         self.harness = compile_harness(*HARNESS)
-        self.zygote = compile_harness(*HARNESS, "zygote.py")
+        self.zygote = compile_harness(*HARNESS, "shelf.py", "zygote.py")
         self.extra_namespaces, self.own_identity = box.NEWCGROUP, os.geteuid() != 0
         self.notes, self.wanted = [], wanted
         self.limiter = self.choose_limiter(owner)
@@ -185,7 +185,8 @@ def main():
             poll.register(told, select.POLLIN)
         ready = [descriptor for descriptor, _ in poll.poll()]
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    for pid in limiter.tree(os.getpid())[1:]:
+    # Boxes and zygotes end with their supervisors; the walk is for what was being made just now.
+    for pid in list(stations.values()) + limiter.tree(os.getpid())[1:]:
         try:
             os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:

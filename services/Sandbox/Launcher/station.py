@@ -23,12 +23,16 @@ def main(accept, context, launcher):
 
 def serve_all(accept, context):
     pool, run = warm.Pool(context), None
+
+    def renew():
+        fresh = warm.WarmRun(context, pool)
+        fresh.prepare()
+        return fresh
+
     try:
         while True:
-            if run is None or run.is_lost():
-                run = renew(run, context, pool)
-            conn = accept()
-            with conn:
+            run = run or renew()
+            with accept() as conn:
                 try:
                     header = supervisor.take_header(conn)
                     if header.get("kind") == "command":
@@ -36,8 +40,9 @@ def serve_all(accept, context):
                         command.serve(context, conn, header)
                         continue
                     if run.is_lost():
-                        run = renew(run, context, pool)
-                    supervisor.serve(run, conn, header)
+                        run.end()
+                        run = renew()
+                    supervisor.serve(run, conn, header, renew)
                 except (EOFError, ConnectionError):
                     pass  # the caller went away
                 finally:
@@ -49,11 +54,3 @@ def serve_all(accept, context):
         if run is not None:
             run.end()
         pool.end()
-
-
-def renew(run, context, pool):
-    if run is not None:
-        run.end()
-    run = warm.WarmRun(context, pool)
-    run.prepare()
-    return run

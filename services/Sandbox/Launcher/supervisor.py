@@ -38,16 +38,17 @@ def take_header(conn):
     return json.loads(receive(conn, int.from_bytes(receive(conn, 4), "big")))
 
 
-def serve(run, conn, header):
-    """Takes the rest of a request from the service and answers it with the run that was prepared."""
+def serve(run, conn, header, renew):
+    """Takes the rest of a request from the service and answers it with the run that was prepared.
+
+    Where its box was gone before the program began, once more with another that `renew()` prepares.
+    """
     program, given, test = (receive(conn, header[name]) for name in ("program", "stdin", "test"))
-    run.beside = [(name, receive(conn, length)) for name, length in header.get("files", ())]
-    try:
-        facts = run.execute(conn, header, program, given, test)
-    except Exception as error:
-        facts = {"error": "%s: %s" % (type(error).__name__, error)}
-    finally:
-        run.end()
+    beside = [(name, receive(conn, length)) for name, length in header.get("files", ())]
+    facts = attempt(run, conn, header, program, given, test, beside)
+    if run.never_began:
+        run = renew()
+        facts = attempt(run, conn, header, program, given, test, beside)
     if facts is None:
         return  # the caller went away
     parts = [bytes(part) for part in (*run.output, run.channel)]
@@ -56,11 +57,22 @@ def serve(run, conn, header):
     conn.sendall(b"".join([len(data).to_bytes(4, "big"), data, *parts]))
 
 
+def attempt(run, conn, header, program, given, test, beside):
+    """The facts of a run, or the error that kept it from being one, or None for a lost caller."""
+    run.beside = beside
+    try:
+        return run.execute(conn, header, program, given, test)
+    except Exception as error:
+        return {"error": "%s: %s" % (type(error).__name__, error)}
+    finally:
+        run.end()
+
+
 class Run:
     """One box. It is prepared before anybody asks for it, used once and never again."""
 
     def __init__(self, context):
-        self.context, self.failure = context, None
+        self.context, self.failure, self.never_began = context, None, False
         self.output, self.channel, self.beside = (bytearray(), bytearray()), b"", []
         self.children, self.job, self.facts, self.cpu = {}, None, {}, 0.0
         self.status, self.report, self.control = bytearray(), bytearray(), bytearray()
@@ -246,8 +258,10 @@ class Run:
     def conclude(self, reason, wall, usage):
         facts = dict(self.facts, reason=reason, wall=wall, limiter=self.context.limiter.name)
         status = self.read_status()
+        judged = self.mode == "function" and self.report
+        self.never_began = self.never_began and not judged
         if "setup" in status:
-            if reason == "exit" and not (self.mode == "function" and self.report):
+            if reason == "exit" and not judged:
                 return {"error": status["setup"]}
             status = {}  # it was ended, by a limit or because the judge had seen enough, before the program began
         facts["cpu"] = max(0.0, usage.ru_utime + usage.ru_stime - status.get("own", 0.0))

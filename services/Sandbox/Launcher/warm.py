@@ -166,6 +166,7 @@ class WarmRun(supervisor.Run):
             return {"setup": data[6:].decode("utf-8", "replace")}
         records = {record[0]: record for record in struct.iter_unpack("=38q", data)}
         if _BEGAN not in records:
+            self.never_began = True
             return {"setup": "the box ended before the program began"}
         began = _processor_seconds(records[_BEGAN][2:])
         if _ENDED not in records:

@@ -1,7 +1,7 @@
 """The interpreter that programs' interpreters are forked from. It runs in a jail of its own and knows no program, no
 test and no answer: it is asked over descriptor 3 for boxes, and what is run in them goes past it.
 
-`wire.py` and `harness.py` stand in front of this text, so that they are loaded once. Where memory is touched after a
+`wire.py`, `harness.py` and `shelf.py` stand in front of this text, so that they are loaded once. Where memory is touched after a
 fork a page is copied, which costs more than a system call: what can be done before the fork is.
 """
 _FRESH = set(sys.modules) | {"_sitebuiltins"}
@@ -214,6 +214,8 @@ def _be_forked():
     with open(_SETTINGS, "rb") as file:
         settings = marshal.loads(file.read())
     zygote = _Zygote(settings)
+    sys.path[:] = [entry for entry in sys.path if entry != "/"]
+    _Shelf().fill(_FRESH)
     _C.prctl(15, b"o1-zygote", 0, 0, 0)  # PR_SET_NAME: what has this name runs no program yet
     _rehearse()
     # What is frozen is never looked at again, and so stays shared.

@@ -28,6 +28,9 @@ internal sealed class VerifyHost : IAsyncDisposable
     /// <summary>What runs the boxes.</summary>
     public Launcher Launcher => _app.Services.GetRequiredService<Launcher>();
 
+    /// <summary>Waits until nothing is being made ahead that no case asked for.</summary>
+    public Task SettleAsync() => _app.Services.GetRequiredService<Languages.ProgramCompiler>().Preparations.SettleAsync();
+
     /// <summary>Starts the service.</summary>
     /// <param name="boxes">Boxes at once.</param>
     /// <param name="limiter">auto, cgroup-v2, cgroup-v1 or rlimit.</param>

@@ -57,6 +57,7 @@ internal sealed class VerifyRun(VerifyHost host, LeftOvers leftOvers, TextWriter
         var faults = await _runner.RunAsync(one, cancellationToken);
         if (parallel == 1)
         {
+            await host.SettleAsync();
             faults = [.. faults, .. (await leftOvers.FindAsync(cancellationToken)).Select(left => $"left behind: {left}")];
         }
 
@@ -74,6 +75,7 @@ internal sealed class VerifyRun(VerifyHost host, LeftOvers leftOvers, TextWriter
 
     private async Task CheckLeftOversAsync(string after, CancellationToken cancellationToken)
     {
+        await host.SettleAsync();
         var left = await leftOvers.FindAsync(cancellationToken);
         if (left.Count > 0)
         {
