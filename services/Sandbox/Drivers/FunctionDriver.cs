@@ -14,6 +14,12 @@ namespace O1Coder.Sandbox.Drivers;
 /// </summary>
 internal static partial class FunctionDriver
 {
+    private static readonly string[] s_cppHeaders =
+    [
+        "array", "charconv", "cmath", "cstdio", "cstdlib", "deque", "list", "map", "optional", "set", "stdexcept", "string", "tuple", "type_traits",
+        "unordered_map", "unordered_set", "utility", "vector",
+    ];
+
     /// <summary>The sources of a program whose function is called.</summary>
     /// <param name="definition">The language; not Python, whose harness calls by itself.</param>
     /// <param name="program">The program's source.</param>
@@ -26,7 +32,7 @@ internal static partial class FunctionDriver
             case Language.Javascript:
                 return One("program.js", $"{program}\n{Driver("driver.js", ("TARGET", JavaScriptTarget(entry)), ("ENTRY", entry))}");
             case Language.Cpp:
-                return Two("program.cpp", program, "o1coder_driver.cpp", Driver("driver.cpp", ("TARGET", entry.Replace(".", "::", StringComparison.Ordinal))));
+                return Two("program.cpp", program, "o1coder_driver.cpp", Driver("driver.cpp", ("HEADERS", CppHeaders(program)), ("TARGET", entry.Replace(".", "::", StringComparison.Ordinal))));
             case Language.Java:
                 return Java(definition, program, entry);
             case Language.Csharp:
@@ -49,6 +55,12 @@ internal static partial class FunctionDriver
     private static ProgramSources Two(string name, string program, string driverName, string driver) =>
         // A program whose class is named as the driver's is for its compiler to refuse.
         new([new SourceFile(name == driverName ? $"program_{name}" : name, program), new SourceFile(driverName, driver)], driverName);
+
+    // The header that holds all others may be there precompiled, and is then taken where it comes first; else the driver's
+    // own needs cost less.
+    private static string CppHeaders(string program) => program.Contains("bits/stdc++.h", StringComparison.Ordinal)
+        ? "#include <bits/stdc++.h>"
+        : string.Concat(s_cppHeaders.Select(header => $"#include <{header}>\n"));
 
     // A function of the program's scope, or else what it exports; of a class the method of a new object.
     private static string JavaScriptTarget(string entry)

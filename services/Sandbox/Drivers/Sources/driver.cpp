@@ -1,4 +1,4 @@
-#include <bits/stdc++.h>
+@HEADERS@
 #include <unistd.h>
 
 // Stands before the program: reads one call from standard input and answers on descriptor 3. Parameters and results are

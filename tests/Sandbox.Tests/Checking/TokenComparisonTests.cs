@@ -1,7 +1,7 @@
 using System.Text;
 using O1Coder.Sandbox.Checking;
 
-namespace O1Coder.Sandbox.Tests;
+namespace O1Coder.Sandbox.Tests.Checking;
 
 public sealed class TokenComparisonTests
 {
