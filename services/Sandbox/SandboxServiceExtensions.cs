@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Options;
+using O1Coder.Sandbox.Languages;
+using O1Coder.Sandbox.Programs;
 using O1Coder.ServiceDefaults;
 
 namespace O1Coder.Sandbox;
@@ -21,6 +23,14 @@ public static class SandboxServiceExtensions
         builder.Services.AddSingleton<SandboxTelemetry>();
         builder.Services.AddSingleton<Launcher>();
         builder.Services.AddSingleton<Admission>();
+        builder.Services.AddSingleton<BoxRunner>();
+        builder.Services.AddSingleton<ProgramPreparation>();
+        builder.Services.AddSingleton<SingleTest>();
+        builder.Services.AddSingleton<Measurement>();
+        builder.Services.AddSingleton<CommandClient>();
+        builder.Services.AddSingleton<Toolchains>();
+        builder.Services.AddSingleton<ProgramCompiler>();
+        builder.Services.AddSingleton<ProgramRunner>();
         builder.Services.AddSingleton<TestRunner>();
         builder.Services.AddSingleton(_ => new IdempotentAnswers(TimeProvider.System));
         builder.Services.AddSingleton<BatchRunner>();
@@ -67,6 +77,8 @@ public static class SandboxServiceExtensions
     {
         ArgumentNullException.ThrowIfNull(app);
         await app.Services.GetRequiredService<Launcher>().StartAsync(CancellationToken.None);
+        // Looked for in the background: who asks for a language waits for the answer.
+        _ = app.Services.GetRequiredService<Toolchains>().FindAsync(CancellationToken.None);
         app.MapDefaultEndpoints();
         app.MapGrpcService<SandboxGrpcService>();
     }

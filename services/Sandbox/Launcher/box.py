@@ -78,7 +78,8 @@ def build_root(runtime, devices=_DEVICES):
     """Makes the new root at the mount point: everything that does not depend on the run."""
     mount(None, "/", None, MS_REC | MS_PRIVATE)
     # The sources may lie under a folder that only the service's own user may enter: opened before the user changes.
-    sources = [(path, os.open(path, os.O_PATH | os.O_CLOEXEC)) for path in runtime["binds"]]
+    sources = [(path, os.open(source, os.O_PATH | os.O_CLOEXEC)) for path, source in
+               [(path, path) for path in runtime["binds"]] + runtime.get("placed", [])]
     sources += [("/dev/" + name, os.open("/dev/" + name, os.O_PATH | os.O_CLOEXEC)) for name in devices]
     if os.geteuid() == 0 and _maps_groups():
         os.setgroups([])
@@ -112,7 +113,7 @@ def enter_root(runtime, files, disk_bytes, inodes, devices=_DEVICES):
     for name, data in files.items():
         with open(root + name, "wb") as file:
             file.write(data)
-    _read_only(root, list(runtime["binds"]) + ["/dev/" + name for name in devices])
+    _read_only(root, list(runtime["binds"]) + [path for path, _ in runtime.get("placed", [])] + ["/dev/" + name for name in devices])
     mount("tmpfs", root + WORK, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC,
           "size=%d,nr_inodes=%d,mode=1777" % (disk_bytes, inodes))
     os.chdir(root)
@@ -181,7 +182,7 @@ def limit_values(limits, limiter):
     wanted = {
         resource.RLIMIT_CPU: (cpu, cpu + 1), resource.RLIMIT_FSIZE: limits["file_bytes"],
         resource.RLIMIT_NOFILE: limits["open_files"], resource.RLIMIT_CORE: 0, resource.RLIMIT_MEMLOCK: 0,
-        resource.RLIMIT_STACK: 64 * mib, resource.RLIMIT_MSGQUEUE: 0, resource.RLIMIT_NICE: 0, resource.RLIMIT_RTPRIO: 0,
+        resource.RLIMIT_STACK: limits.get("stack_bytes", 64 * mib), resource.RLIMIT_MSGQUEUE: 0, resource.RLIMIT_NICE: 0, resource.RLIMIT_RTPRIO: 0,
         resource.RLIMIT_SIGPENDING: 1024, resource.RLIMIT_NPROC: limits["processes"] + 1,
     }
     if limiter == "rlimit":
@@ -214,7 +215,11 @@ def filter_program():
     return seccomp.assemble()
 
 
-def close_all_but(kept):
-    for descriptor in range(kept):
-        os.close(descriptor)
+def close_all_but(kept, keep=()):
+    """Closes every descriptor but `kept` and those of `keep`, which are below it."""
+    for descriptor in set(range(kept)) - set(keep):
+        try:
+            os.close(descriptor)
+        except OSError:
+            continue  # it was closed before
     close_from(kept + 1)

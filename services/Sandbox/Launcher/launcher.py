@@ -19,12 +19,14 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import box
+import command  # loaded here once for all who are forked
 import limiter
 import runtime
 import station
 import supervisor
 
 MOST_EXTRA = 8
+HARNESS = ("wire.py", "inspection.py", "tracing.py", "harness.py")
 
 
 class Context:
@@ -34,8 +36,8 @@ class Context:
         self.disk = disk
         self.runtime = runtime.discover()
         self.filter = box.filter_program()
-        self.harness = compile_harness("wire.py", "harness.py")
-        self.zygote = compile_harness("wire.py", "harness.py", "shelf.py", "zygote.py")
+        self.harness = compile_harness(*HARNESS)
+        self.zygote = compile_harness(*HARNESS, "shelf.py", "zygote.py")
         self.extra_namespaces, self.own_identity = box.NEWCGROUP, os.geteuid() != 0
         self.notes, self.wanted = [], wanted
         self.limiter = self.choose_limiter(owner)

@@ -3,6 +3,7 @@ import os
 import signal
 
 import box
+import command
 import supervisor
 import warm
 
@@ -34,6 +35,10 @@ def serve_all(accept, context):
             with accept() as conn:
                 try:
                     header = supervisor.take_header(conn)
+                    if header.get("kind") == "command":
+                        run.end()  # the box that was prepared is the interpreter's
+                        command.serve(context, conn, header)
+                        continue
                     if run.is_lost():
                         run.end()
                         run = renew()

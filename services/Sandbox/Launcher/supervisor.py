@@ -44,19 +44,22 @@ def serve(run, conn, header, renew):
     Where its box was gone before the program began, once more with another that `renew()` prepares.
     """
     program, given, test = (receive(conn, header[name]) for name in ("program", "stdin", "test"))
-    facts = attempt(run, conn, header, program, given, test)
+    beside = [(name, receive(conn, length)) for name, length in header.get("files", ())]
+    facts = attempt(run, conn, header, program, given, test, beside)
     if run.never_began:
         run = renew()
-        facts = attempt(run, conn, header, program, given, test)
+        facts = attempt(run, conn, header, program, given, test, beside)
     if facts is None:
         return  # the caller went away
-    facts["stdout"], facts["stderr"] = len(run.output[0]), len(run.output[1])
+    parts = [bytes(part) for part in (*run.output, run.channel)]
+    facts["stdout"], facts["stderr"], facts["channel"] = (len(part) for part in parts)
     data = json.dumps(facts).encode()
-    conn.sendall(len(data).to_bytes(4, "big") + data + bytes(run.output[0]) + bytes(run.output[1]))
+    conn.sendall(b"".join([len(data).to_bytes(4, "big"), data, *parts]))
 
 
-def attempt(run, conn, header, program, given, test):
+def attempt(run, conn, header, program, given, test, beside):
     """The facts of a run, or the error that kept it from being one, or None for a lost caller."""
+    run.beside = beside
     try:
         return run.execute(conn, header, program, given, test)
     except Exception as error:
@@ -70,7 +73,7 @@ class Run:
 
     def __init__(self, context):
         self.context, self.failure, self.never_began = context, None, False
-        self.output = (bytearray(), bytearray())
+        self.output, self.channel, self.beside = (bytearray(), bytearray()), b"", []
         self.children, self.job, self.facts, self.cpu = {}, None, {}, 0.0
         self.status, self.report, self.control = bytearray(), bytearray(), bytearray()
         self.held = set()
@@ -102,7 +105,9 @@ class Run:
         pipes, mine = self.pipes, self.mine
         started = time.monotonic()
         self.job.limit(self.limits)
-        self.send_order(pipes["go"][1], {"mode": self.mode, "limits": self.limits}, program)
+        self.send_order(pipes["go"][1], {"mode": self.mode, "limits": self.limits,
+                                           "files": [(name, len(data)) for name, data in self.beside]},
+                        b"".join([program] + [data for _, data in self.beside]))
         if self.mode == "function":
             self.start(lambda: run_judge(self, pipes, mine), None)
         for name, keep in (("in", 1), ("out", 0), ("err", 0), ("status", 0), ("report", 0)):
@@ -161,7 +166,7 @@ class Run:
             os.set_blocking(descriptor, False)
             poll.register(descriptor, select.POLLIN)
         os.set_blocking(feed, False)
-        if self.given and self.mode == "stdio":
+        if self.given and self.mode != "function":
             poll.register(feed, select.POLLOUT)
         else:
             self.close(feed)
@@ -253,8 +258,12 @@ class Run:
     def conclude(self, reason, wall, usage):
         facts = dict(self.facts, reason=reason, wall=wall, limiter=self.context.limiter.name)
         status = self.read_status()
+        judged = self.mode == "function" and self.report
+        self.never_began = self.never_began and not judged
         if "setup" in status:
-            return {"error": status["setup"]}
+            if reason == "exit" and not judged:
+                return {"error": status["setup"]}
+            status = {}  # it was ended, by a limit or because the judge had seen enough, before the program began
         facts["cpu"] = max(0.0, usage.ru_utime + usage.ru_stime - status.get("own", 0.0))
         if reason != "exit":
             facts["cpu"] = max(facts["cpu"], self.cpu)  # the kernel forgets the times of processes that it had to kill
@@ -268,6 +277,8 @@ class Run:
             facts["judge"] = parsed(said)
         else:
             facts["compiled"], facts["compile_error"] = read_control(bytes(self.control))
+            # What came after the harness's first word: a call's answer, a trace.
+            self.channel = bytes(self.control[4 + int.from_bytes(self.control[:4], "big"):])
         return facts
 
 
@@ -331,8 +342,12 @@ def init(run, pipes, control):
         head = 4 + int.from_bytes(order[:4], "big")
         asked = json.loads(order[4:head])
         limits = asked["limits"]
-        files = {"/program.py": order[head:], "/harness.pyc": run.context.harness}
+        program, beside = take_apart(order[head:], asked["files"])
+        files = {"/program.py": program, "/harness.pyc": run.context.harness}
         box.enter_root(run.context.runtime, files, limits["disk_bytes"], limits["disk_files"])
+        for name, data in beside:
+            with open(name, "xb") as file:
+                file.write(data)
         program = os.fork()
         if program == 0:
             start_program(run.context, asked["mode"], limits)
@@ -349,6 +364,15 @@ def init(run, pipes, control):
     said = {"status": ended, "own": own.ru_utime + own.ru_stime, "peak": usage.ru_maxrss * 1024}
     _write_all(status, json.dumps(said).encode())
     os._exit(0)
+
+
+def take_apart(data, files):
+    """The program, and the names and bytes of the files beside it that stand behind it."""
+    beside, end = [], len(data)
+    for name, length in reversed(files):
+        beside.append((name, data[end - length:end]))
+        end -= length
+    return data[:end], beside
 
 
 def _write_all(descriptor, data):
