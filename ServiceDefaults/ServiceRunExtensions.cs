@@ -6,8 +6,6 @@ namespace O1Coder.ServiceDefaults;
 /// <summary>How a service is run.</summary>
 public static class ServiceRunExtensions
 {
-    private const int BadInput = 2;
-
     /// <summary>Runs a service until it is told to stop. A wrong setting or an address in use becomes one line.</summary>
     /// <param name="app">The service; it is disposed of.</param>
     /// <param name="errors">Where the line goes; null is standard error.</param>
@@ -27,8 +25,7 @@ public static class ServiceRunExtensions
         catch (Exception exception) when (exception is OptionsValidationException or IOException or InvalidOperationException
             or ArgumentException or UnauthorizedAccessException)
         {
-            await (errors ?? Console.Error).WriteLineAsync($"error: {exception.Message.ReplaceLineEndings(" ")}");
-            return BadInput;
+            return (errors ?? Console.Error).WriteBadInput(exception.Message);
         }
     }
 }

@@ -85,6 +85,12 @@ public sealed class Terminal
         return console;
     }
 
+    /// <summary>A name of the user's as an absolute path.</summary>
+    internal string FullPath(string name) => Path.GetFullPath(name, WorkingDirectory);
+
+    /// <summary>A name of the user's as a path that leads to it; as it was given where it can be, since messages repeat it.</summary>
+    internal string PathOf(string name) => WorkingDirectory == Environment.CurrentDirectory ? name : FullPath(name);
+
     /// <summary>Says what went wrong in one line on standard error, and gives the exit code for it.</summary>
     internal int Report(string message)
     {

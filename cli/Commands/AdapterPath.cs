@@ -29,7 +29,7 @@ internal static class AdapterPath
             throw new BadInputException($"{option} is \"{folder}\"; expected the folder of an adapter");
         }
 
-        var path = Path.GetFullPath(folder, terminal.WorkingDirectory);
+        var path = terminal.FullPath(folder);
         if (!Directory.Exists(path))
         {
             throw new BadInputException(File.Exists(path)

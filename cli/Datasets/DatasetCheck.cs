@@ -19,7 +19,7 @@ internal sealed record DatasetCheck(string Path, DataSetFormat? Format, bool Ski
         var overlap = new NgramOverlap();
         if (Against is not null)
         {
-            foreach (var (problem, _) in work.Read(work.PathOf(Against), null, null, null))
+            foreach (var (problem, _) in work.Read(terminal.PathOf(Against), null, null, null))
             {
                 overlap.Add(problem.Id, problem.Statement);
             }
@@ -27,7 +27,7 @@ internal sealed record DatasetCheck(string Path, DataSetFormat? Format, bool Ski
 
         var (bad, notes, overlaps) = (new List<DataFault>(), new List<DataFault>(), new List<(string Id, NgramMatch Match)>());
         var counts = new DatasetCounts();
-        var path = work.PathOf(Path);
+        var path = terminal.PathOf(Path);
         foreach (var (problem, format) in work.Read(path, Format, bad, notes))
         {
             counts.Add(problem, format);

@@ -17,7 +17,7 @@ internal sealed record DatasetConvert(string From, string To, DataSetFormat? For
     public int Run(DatasetWork work, Terminal terminal)
     {
         var (skipped, notes) = (new List<DataFault>(), new List<DataFault>());
-        var to = work.PathOf(To);
+        var to = terminal.PathOf(To);
         if (ToWord == FormatWords.Parquet && !HasExtension(to, ".parquet"))
         {
             throw new BadInputException($"--to parquet writes {To}; expected a name that ends in .parquet");
@@ -27,7 +27,7 @@ internal sealed record DatasetConvert(string From, string To, DataSetFormat? For
         try
         {
             var format = default(DataSetFormat);
-            foreach (var (problem, from) in work.Read(work.PathOf(From), Format, SkipBad ? skipped : null, notes))
+            foreach (var (problem, from) in work.Read(terminal.PathOf(From), Format, SkipBad ? skipped : null, notes))
             {
                 format = writer is null ? FormatOf(problem, from, to) : format;
                 writer ??= DataSetWriter.Create(to, format);

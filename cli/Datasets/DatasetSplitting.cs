@@ -17,7 +17,7 @@ internal sealed record DatasetSplitting(string From, string Folder, DataSetForma
     /// <returns>0.</returns>
     public int Run(DatasetWork work, Terminal terminal)
     {
-        var (from, folder) = (work.PathOf(From), Path.TrimEndingDirectorySeparator(Path.GetFullPath(work.PathOf(Folder))));
+        var (from, folder) = (terminal.PathOf(From), Path.TrimEndingDirectorySeparator(Path.GetFullPath(terminal.PathOf(Folder))));
         if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
         {
             throw new BadInputException($"{Folder} is {(File.Exists(folder) ? "a file" : "not empty")}; expected a new folder");

@@ -64,10 +64,6 @@ internal sealed class DatasetWork : IDisposable
         }
     }
 
-    /// <summary>A name of the user's as a path; it stays as it was given where it can, since messages repeat it.</summary>
-    public string PathOf(string name) =>
-        _terminal.WorkingDirectory == Environment.CurrentDirectory ? name : Path.GetFullPath(name, _terminal.WorkingDirectory);
-
     /// <summary>The problems of a set, one by one, with progress.</summary>
     public IEnumerable<(Problem Problem, DataSetFormat Format)> Read(
         string path, DataSetFormat? format, ICollection<DataFault>? skipped, ICollection<DataFault>? notes)

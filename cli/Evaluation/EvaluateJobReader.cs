@@ -124,7 +124,7 @@ internal static class EvaluateJobReader
             throw new BadInputException($"--out is \"{file}\"; expected the name of a file");
         }
 
-        var path = Path.GetFullPath(file, terminal.WorkingDirectory);
+        var path = terminal.FullPath(file);
         if (Directory.Exists(path))
         {
             throw new BadInputException($"--out is \"{file}\", a folder; expected the name of a file");

@@ -14,9 +14,7 @@ internal static class ProblemSource
     public static IReadOnlyList<Problem> Read(ParseResult parsed, EvaluateCommand command, Terminal terminal)
     {
         var source = parsed.GetRequiredValue(command.Problems);
-
-        // The name stays as the user gave it, since messages repeat it.
-        var path = terminal.WorkingDirectory == Environment.CurrentDirectory ? source : Path.GetFullPath(source, terminal.WorkingDirectory);
+        var path = terminal.PathOf(source);
         if (!File.Exists(path) && !Directory.Exists(path))
         {
             throw new BadInputException($"no such file or folder: {source}");

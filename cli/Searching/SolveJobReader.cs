@@ -82,10 +82,7 @@ internal static class SolveJobReader
 
     private static string Existing(string file, Terminal terminal)
     {
-        // The name stays as the user gave it, since messages repeat it.
-        var path = terminal.WorkingDirectory == Environment.CurrentDirectory
-            ? file
-            : Path.GetFullPath(file, terminal.WorkingDirectory);
+        var path = terminal.PathOf(file);
         return File.Exists(path)
             ? path
             : throw new BadInputException(Directory.Exists(path) ? $"a folder, not a file: {file}" : $"no such file: {file}");

@@ -76,8 +76,7 @@ internal static class PlayJobReader
 
     private static ProblemFolder ReadFolder(string source, string option, Terminal terminal)
     {
-        // The name stays as the user gave it, since messages repeat it.
-        var path = terminal.WorkingDirectory == Environment.CurrentDirectory ? source : Path.GetFullPath(source, terminal.WorkingDirectory);
+        var path = terminal.PathOf(source);
         if (!Directory.Exists(path))
         {
             throw new BadInputException($"{option} is \"{source}\"; expected a folder of problems");

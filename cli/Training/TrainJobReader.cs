@@ -16,7 +16,7 @@ internal static class TrainJobReader
     public static TrainJob Read(ParseResult parsed, TrainCommand command, Terminal terminal)
     {
         var file = parsed.GetValue(command.File)!;
-        var data = Absolute(file);
+        var data = terminal.FullPath(file);
         if (!File.Exists(data))
         {
             throw new BadInputException($"FILE is \"{file}\"; expected a file that exists");
@@ -29,7 +29,7 @@ internal static class TrainJobReader
         {
             Method = Method(parsed, command),
             DataPath = data,
-            OutputFolder = Absolute(parsed.GetValue(command.Out) ?? Path.Combine("adapters", $"{Path.GetFileNameWithoutExtension(data)}-{method}")),
+            OutputFolder = terminal.FullPath(parsed.GetValue(command.Out) ?? Path.Combine("adapters", $"{Path.GetFileNameWithoutExtension(data)}-{method}")),
             StartAdapter = AdapterPath.ReadAdapter(adapter, "--adapter", terminal),
             Lora = lora,
             Optimizer = new OptimizerOptions
@@ -56,8 +56,6 @@ internal static class TrainJobReader
         TrainFile.Check(data, job.Method);
         job.JobId = $"train-{method}-{Fingerprint(job)}";
         return new TrainJob(job, $"{method} on {file}", parsed.GetValue(CommandLine.Json), parsed.GetValue(CommandLine.Plain));
-
-        string Absolute(string path) => Path.GetFullPath(Path.Combine(terminal.WorkingDirectory, path));
     }
 
     // Content too: a finished job is not done again, so a file that was changed has to be another job.

@@ -5,12 +5,9 @@ using O1Coder.ServiceDefaults;
 // Policy                      the service
 // Policy verify FOLDER MODEL  runs reference numbers and ends
 // Policy show MODEL           says what a model is and ends
-if (args is ["verify" or "show", ..])
+if (await ServiceCommand.RunChosenAsync(args, new VerifyCommand(), new ShowCommand()) is { } exitCode)
 {
-    using var stop = new StopSignals();
-    return args[0] == "verify"
-        ? VerifyCommand.Run(args[1..], Console.Out, Console.Error, stop.Token)
-        : ShowCommand.Run(args[1..], Console.Out, Console.Error, stop.Token);
+    return exitCode;
 }
 
 var builder = WebApplication.CreateBuilder(args);

@@ -8,12 +8,24 @@ namespace O1Coder.Sandbox;
 
 /// <summary>The gRPC face of the sandbox.</summary>
 [SuppressMessage("Performance", "CA1812", Justification = "Made by the gRPC server.")]
-internal sealed class SandboxGrpcService(Launcher launcher, TestRunner runner, Toolchains toolchains, IOptions<SandboxOptions> options)
+internal sealed class SandboxGrpcService(
+    Launcher launcher, TestRunner runner, Admission admission, IdempotentAnswers answers, BatchRunner batches, Toolchains toolchains,
+    IOptions<SandboxOptions> options)
     : SandboxService.SandboxServiceBase
 {
     /// <inheritdoc/>
-    public override Task<ExecuteResponse> Execute(ExecuteRequest request, ServerCallContext context) =>
-        runner.RunAsync(request, RequestValidation.Check(request, options.Value), context.CancellationToken);
+    public override async Task<ExecuteResponse> Execute(ExecuteRequest request, ServerCallContext context)
+    {
+        var limits = RequestValidation.Check(request, options.Value);
+        using var call = admission.Enter();
+        return await answers.GetAsync(request,
+            token => runner.RunAsync(request, limits, call.AddProgram(), _ => Task.CompletedTask, token), context.CancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override Task ExecuteBatch(
+        IAsyncStreamReader<BatchRequest> requestStream, IServerStreamWriter<BatchResponse> responseStream, ServerCallContext context) =>
+        batches.RunAsync(requestStream, responseStream, context.CancellationToken);
 
     /// <inheritdoc/>
     public override async Task<GetCapabilitiesResponse> GetCapabilities(GetCapabilitiesRequest request, ServerCallContext context)

@@ -4,15 +4,9 @@ using O1Coder.Trainer;
 // Trainer                     the service
 // Trainer verify FOLDER       runs reference numbers and ends
 // Trainer libtorch            says whether libtorch can be loaded and ends
-if (args is ["verify", ..])
+if (await ServiceCommand.RunChosenAsync(args, new VerifyCommand(), new LibtorchCommand()) is { } exitCode)
 {
-    using var stop = new StopSignals();
-    return VerifyCommand.Run(args[1..], Console.Out, Console.Error, stop.Token);
-}
-
-if (args is ["libtorch"])
-{
-    return LibtorchCommand.Run(Console.Out, Console.Error);
+    return exitCode;
 }
 
 var builder = WebApplication.CreateBuilder(args);

@@ -14,6 +14,9 @@ public sealed class EngineVerification : IDisposable
     private const string TokenizerCases = "tokenizer-*.json";
     private const string PromptCases = "embedded-model*.json";
 
+    /// <summary>What <see cref="Find"/> looks for, for people.</summary>
+    public const string Expected = $"{TokenizerCases}, {PromptCases}, or folders with config.json and expected.json";
+
     private readonly Lazy<LanguageModel> _model;
 
     /// <summary>Looks at nothing yet.</summary>

@@ -7,6 +7,9 @@ public static class FolderVerification
 {
     private const string LossesName = "losses.json";
 
+    /// <summary>What <see cref="Find"/> looks for, for people.</summary>
+    public const string Expected = $"{LossesName}, or folders with config.json and expected.json";
+
     /// <summary>What there is to run, in the order of its paths.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     public static IReadOnlyList<VerificationSource> Find(string folder)

@@ -11,16 +11,23 @@ public static class VerificationRun
 
     /// <summary>Runs all sources and prints <c>N passed, N failed</c> at the end.</summary>
     /// <param name="folder">Paths are printed relative to it.</param>
-    /// <param name="sources">What to run.</param>
+    /// <param name="sources">What was found in it.</param>
+    /// <param name="expected">What is looked for, for an error where nothing was found.</param>
     /// <param name="output">Where to print.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The exit code: 0 when all passed, 1 when one failed.</returns>
-    /// <exception cref="FormatException">O1CODER_THREADS is set to what is no number of threads.</exception>
+    /// <exception cref="FormatException">There are no sources, or O1CODER_THREADS is set to what is no number of threads.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static int Run(string folder, IReadOnlyList<VerificationSource> sources, TextWriter output, CancellationToken cancellationToken)
+    public static int Run(
+        string folder, IReadOnlyList<VerificationSource> sources, string expected, TextWriter output, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(sources);
         ArgumentNullException.ThrowIfNull(output);
+        if (sources.Count == 0)
+        {
+            throw new FormatException($"FOLDER is '{folder}': expected {expected}, anywhere under it");
+        }
+
         var threads = Threads();
         var (passed, failed) = (0, 0);
         foreach (var source in sources)

@@ -1,14 +1,13 @@
 using Microsoft.Extensions.Options;
 using O1Coder.Policy.OpenAi;
 using O1Coder.Policy.Remote;
+using O1Coder.ServiceDefaults;
 
 namespace O1Coder.Policy;
 
 /// <summary>How the service is put together and run.</summary>
 internal static class Extensions
 {
-    private const int BadInput = 2;
-
     /// <summary>Adds the options, the model that is loaded in the background, its health check and telemetry.</summary>
     public static WebApplicationBuilder AddPolicyServices(this WebApplicationBuilder builder)
     {
@@ -58,20 +57,14 @@ internal static class Extensions
             }
             catch (OptionsValidationException exception)
             {
-                return await FailAsync(string.Join("; ", exception.Failures));
+                return Console.Error.WriteBadInput(string.Join("; ", exception.Failures));
             }
             catch (Exception exception) when (exception is IOException or InvalidOperationException)
             {
-                return await FailAsync(exception.Message);
+                return Console.Error.WriteBadInput(exception.Message);
             }
 
-            return app.Services.GetRequiredService<ModelHost>().Failure is { } failure ? await FailAsync(failure) : 0;
+            return app.Services.GetRequiredService<ModelHost>().Failure is { } failure ? Console.Error.WriteBadInput(failure) : 0;
         }
-    }
-
-    private static async Task<int> FailAsync(string message)
-    {
-        await Console.Error.WriteLineAsync($"error: {message.ReplaceLineEndings(" ")}");
-        return BadInput;
     }
 }

@@ -1,46 +1,23 @@
 using O1Coder.Inference.Verification;
 using O1Coder.Models;
+using O1Coder.ServiceDefaults;
 
 namespace O1Coder.Policy;
 
 /// <summary><c>Policy show MODEL</c>: says what a model is and how it would be held.</summary>
-internal static class ShowCommand
+internal sealed class ShowCommand() : ServiceCommand("show", "MODEL")
 {
-    private const int BadInput = 2;
-    private const int Interrupted = 130;
-
-    /// <summary>Runs the command.</summary>
-    /// <returns>0, 2 for bad input, 130 after Ctrl+C.</returns>
-    public static int Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    protected override Task<int> RunAsync(IReadOnlyList<string> words, TextWriter output, CancellationToken cancellationToken)
     {
-        try
+        foreach (var line in ModelReport.Describe(words[0], cancellationToken))
         {
-            if (arguments is not [var folder])
-            {
-                return Refuse($"show has {arguments.Count} arguments: expected one, a MODEL");
-            }
-
-            foreach (var line in ModelReport.Describe(folder, cancellationToken))
-            {
-                output.WriteLine(line);
-            }
-
-            return 0;
-        }
-        catch (OperationCanceledException)
-        {
-            errors.WriteLine("interrupted");
-            return Interrupted;
-        }
-        catch (Exception exception) when (exception is ModelFormatException or IOException or UnauthorizedAccessException)
-        {
-            return Refuse(exception.Message);
+            output.WriteLine(line);
         }
 
-        int Refuse(string message)
-        {
-            errors.WriteLine($"error: {message.ReplaceLineEndings(" ")}");
-            return BadInput;
-        }
+        return Task.FromResult(0);
     }
+
+    /// <inheritdoc/>
+    protected override bool IsBadInput(Exception exception) => exception is ModelFormatException or IOException or UnauthorizedAccessException;
 }

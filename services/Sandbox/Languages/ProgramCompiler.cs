@@ -13,7 +13,6 @@ internal sealed class ProgramCompiler : IDisposable
     private const int MostLogBytes = 1 << 20;
     private readonly CommandClient _client;
     private readonly Toolchains _toolchains;
-    private readonly Admission _admission;
     private readonly SandboxOptions _options;
     private readonly RunFolder _folder;
     private readonly CompileCache _cache;
@@ -21,9 +20,9 @@ internal sealed class ProgramCompiler : IDisposable
     /// <summary>Makes the cache's folder.</summary>
     /// <exception cref="SandboxUnavailableException">It cannot be made.</exception>
     public ProgramCompiler(
-        CommandClient client, Toolchains toolchains, Admission admission, IOptions<SandboxOptions> options, ILogger<ProgramCompiler> logger)
+        CommandClient client, Toolchains toolchains, IOptions<SandboxOptions> options, ILogger<ProgramCompiler> logger)
     {
-        (_client, _toolchains, _admission, _options) = (client, toolchains, admission, options.Value);
+        (_client, _toolchains, _options) = (client, toolchains, options.Value);
         _folder = RunFolder.CreateEmpty(_options.RunFolder);
         _cache = new CompileCache(_folder.Path, _options.CompileCacheBytes);
         Preparations = new Preparations(client, _options, _folder.Path, logger);
@@ -35,13 +34,14 @@ internal sealed class ProgramCompiler : IDisposable
     /// <summary>The program of these sources.</summary>
     /// <param name="definition">The language.</param>
     /// <param name="sources">The sources.</param>
+    /// <param name="turn">Whose turn for a box it is.</param>
     /// <param name="cancellationToken">Ends the wait, and the compiler when nobody else waits for it.</param>
     /// <exception cref="RpcException">NotFound: the toolchain is not here. Unavailable and FailedPrecondition as of every box.</exception>
-    public async Task<CompiledProgram> CompileAsync(LanguageDefinition definition, ProgramSources sources, CancellationToken cancellationToken)
+    public async Task<CompiledProgram> CompileAsync(LanguageDefinition definition, ProgramSources sources, ProgramTurn turn, CancellationToken cancellationToken)
     {
         var toolchain = await _toolchains.GetAsync(definition, cancellationToken);
         var key = Key(definition.Language, toolchain, definition.Compile(toolchain, sources, isPrepared: false), sources);
-        return await _cache.GetAsync(key, token => CompileAsync(definition, toolchain, sources, token), cancellationToken);
+        return await _cache.GetAsync(key, token => CompileAsync(definition, toolchain, sources, turn, token), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -62,7 +62,7 @@ internal sealed class ProgramCompiler : IDisposable
         })));
 
     private async Task<CompileOutcome> CompileAsync(
-        LanguageDefinition definition, InstalledToolchain toolchain, ProgramSources sources, CancellationToken cancellationToken)
+        LanguageDefinition definition, InstalledToolchain toolchain, ProgramSources sources, ProgramTurn turn, CancellationToken cancellationToken)
     {
         var prepared = Preparations.Find(definition, toolchain, sources);
         var plan = definition.Compile(toolchain, sources, prepared is not null);
@@ -73,7 +73,7 @@ internal sealed class ProgramCompiler : IDisposable
             Placed = prepared is null ? [] : [(Preparation.Folder, prepared)],
         };
         CommandResult result;
-        using (await _admission.TakeBoxAsync(cancellationToken))
+        using (await turn.TakeBoxAsync(cancellationToken))
         {
             result = await _client.RunAsync(request, cancellationToken);
         }

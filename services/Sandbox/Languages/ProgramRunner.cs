@@ -35,7 +35,7 @@ internal sealed class ProgramRunner(CommandClient client, Toolchains toolchains)
     /// a signal ended has a line about it at the end of its standard error.
     /// </returns>
     public async Task<CommandResult> RunAsync(LanguageDefinition definition, CompiledProgram program, ProgramSources sources, BoxLimits limits,
-        string input, IEnumerable<KeyValuePair<string, string>> files, ReadOnlyMemory<byte>? channel, CancellationToken cancellationToken)
+        ReadOnlyMemory<byte> input, IEnumerable<KeyValuePair<string, string>> files, ReadOnlyMemory<byte>? channel, CancellationToken cancellationToken)
     {
         var toolchain = await toolchains.GetAsync(definition, cancellationToken);
         var overhead = definition.Overhead;
@@ -44,7 +44,7 @@ internal sealed class ProgramRunner(CommandClient client, Toolchains toolchains)
             MemoryBytes = limits.MemoryBytes + overhead.MemoryBytes,
             Processes = limits.Processes + overhead.Processes,
             OpenFiles = limits.OpenFiles + overhead.OpenFiles,
-        }, [.. files.Select(file => new SourceFile(file.Key, file.Value))], Encoding.UTF8.GetBytes(input))
+        }, [.. files.Select(file => new SourceFile(file.Key, file.Value))], input)
         {
             Placed = [(CompilePlan.ProgramFolder, program.Folder)],
             Channel = channel,

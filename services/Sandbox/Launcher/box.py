@@ -11,15 +11,16 @@ import struct
 import seccomp
 
 # PyDLL keeps the interpreter's lock over a call: the raw clone below must not come back without it.
-_C = ctypes.PyDLL(None, use_errno=True)
+LIBC = _C = ctypes.PyDLL(None, use_errno=True)
 _C.syscall.restype = ctypes.c_long
 
 NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET = (
     0x00020000, 0x02000000, 0x04000000, 0x08000000, 0x10000000, 0x20000000, 0x40000000)
 NAMESPACES = NEWNS | NEWUTS | NEWIPC | NEWUSER | NEWPID | NEWNET
 _MACHINE = os.uname().machine
-_CLONE, _PIVOT, _CAPSET = (56, 155, 126) if _MACHINE == "x86_64" else (220, 41, 91)
-_MOUNT_SETATTR, _CLOSE_RANGE = 442, 436
+CLONE, _PIVOT, CAPSET = (56, 155, 126) if _MACHINE == "x86_64" else (220, 41, 91)
+_MOUNT_SETATTR, CLOSE_RANGE = 442, 436
+LOOPBACK_UP = struct.pack("16sH14x", b"lo", 0x41)  # IFF_UP | IFF_RUNNING
 
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = (
     1, 2, 4, 8, 32, 4096, 16384, 1 << 18)
@@ -40,7 +41,7 @@ def check(result, what):
 
 def clone(namespaces):
     """fork(2) into fresh namespaces; returns 0 in the child, which is process 1 there."""
-    return check(_C.syscall(_CLONE, ctypes.c_ulong(namespaces | signal.SIGCHLD), 0, 0, 0, 0), "clone")
+    return check(_C.syscall(CLONE, ctypes.c_ulong(namespaces | signal.SIGCHLD), 0, 0, 0, 0), "clone")
 
 
 def die_with_parent(parent_ended):
@@ -124,7 +125,7 @@ def enter_root(runtime, files, disk_bytes, inodes, devices=_DEVICES):
 def _loopback_up():
     """A program may serve and call itself on 127.0.0.1; there is nobody else in its network."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as device:
-        fcntl.ioctl(device, 0x8914, struct.pack("16sH14x", b"lo", 0x41))  # SIOCSIFFLAGS: IFF_UP | IFF_RUNNING
+        fcntl.ioctl(device, 0x8914, LOOPBACK_UP)  # SIOCSIFFLAGS
 
 
 def _maps_groups():
@@ -160,7 +161,7 @@ def drop_privileges(filter_program):
         if _C.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) < 0:
             break
     header, none = struct.pack("=Ii", 0x20080522, 0), bytes(24)
-    check(_C.syscall(_CAPSET, header, none), "capset")
+    check(_C.syscall(CAPSET, header, none), "capset")
     check(_C.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
     if filter_program is not None:
         code, number = filter_program
@@ -170,12 +171,12 @@ def drop_privileges(filter_program):
 
 
 def close_from(first):
-    if _C.syscall(_CLOSE_RANGE, first, 0xFFFFFFFF, 0) < 0:
+    if _C.syscall(CLOSE_RANGE, first, 0xFFFFFFFF, 0) < 0:
         os.closerange(first, os.sysconf("SC_OPEN_MAX"))
 
 
-def set_limits(limits, limiter):
-    """The per-process limits; the sums over a job's processes are the limiter's and the supervisor's."""
+def limit_values(limits, limiter):
+    """The per-process limits as (soft, hard) by number; the sums over a job's processes are the limiter's."""
     mib = 1 << 20
     cpu = int(limits["cpu_seconds"]) + 1
     wanted = {
@@ -186,12 +187,18 @@ def set_limits(limits, limiter):
     }
     if limiter == "rlimit":
         wanted[resource.RLIMIT_DATA] = limits["memory_bytes"]
+    values = {}
     for which, value in wanted.items():
         soft, hard = value if isinstance(value, tuple) else (value, value)
         most = resource.getrlimit(which)[1]
-        if most != resource.RLIM_INFINITY:
-            soft, hard = min(soft, most), min(hard, most)
-        resource.setrlimit(which, (soft, hard))
+        values[which] = (soft, hard) if most == resource.RLIM_INFINITY else (min(soft, most), min(hard, most))
+    return values
+
+
+def set_limits(limits, limiter):
+    """Sets the per-process limits of this process."""
+    for which, pair in limit_values(limits, limiter).items():
+        resource.setrlimit(which, pair)
 
 
 def reset_signals():

@@ -75,31 +75,34 @@ class CommandRun(supervisor.Run):
     def execute(self, conn, header, program, given, test):
         started = time.monotonic()
         self.conn, self.mode, self.limits, self.given = conn, "stdio", header["limits"], given
-        self.job = self.context.limiter.open("job-%d" % os.getpid())
-        pipes = self.pipes = {name: os.pipe() for name in ("in", "out", "err", "status", "go", "report")}
-        mine, theirs = socket.socketpair()
-        self.first = self.start(lambda: init(self, pipes, theirs.fileno()), pipes["go"])
+        self.job = self.context.limiter.open(supervisor.job_name(os.getpid()))
+        pipes = self.pipes = {}
+        for name in ("in", "out", "err", "status", "go", "report"):
+            pipes[name] = os.pipe()
+            self.held.update(pipes[name])
+        mine, theirs = (end.detach() for end in socket.socketpair())
+        self.held.update((mine, theirs))
+        self.first = self.start(lambda: init(self, pipes, theirs), pipes["go"])
         self.job.limit(self.limits)
         self.job.add(self.first)
         for name, keep in (("in", 1), ("out", 0), ("err", 0), ("status", 0), ("report", 0)):
-            os.close(pipes[name][1 - keep])
+            self.close(pipes[name][1 - keep])
         self.send_order(pipes["go"][1], {}, program)
-        os.close(pipes["go"][0])
-        theirs.close()
+        self.close(pipes["go"][0])
+        self.close(theirs)
         if test is not None:
-            threading.Thread(target=_tell, args=(mine.dup(), test), daemon=True).start()
-        reason = self.watch(self.first, pipes, mine.detach(), started)
+            threading.Thread(target=_tell, args=(socket.socket(fileno=os.dup(mine)), test), daemon=True).start()
+        reason = self.watch(self.first, pipes, mine, started)
         if reason is None:
             return None
         wall = time.monotonic() - started
         usage = self.end()
         return self.conclude(reason, wall, usage.get(self.first))
 
-    @staticmethod
-    def send_order(descriptor, order, program):
+    def send_order(self, descriptor, order, program):
         # The box has the order already, being a copy of this process: this only says that its limits are in force.
         os.write(descriptor, b"g")
-        os.close(descriptor)
+        self.close(descriptor)
 
     def conclude(self, reason, wall, usage):
         facts = super().conclude(reason, wall, usage)

@@ -3,6 +3,8 @@ import errno
 import os
 import time
 
+# What programs give way by to the supervisors and to the service where no group holds their share of the processors.
+NICE = 5
 PREFIX = "o1coder-sandbox-"
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -48,6 +50,7 @@ def _own_groups():
 
 class CgroupV2:
     name = "cgroup-v2"
+    nice = NICE
 
     def __init__(self, owner):
         base = _own_groups()[""]
@@ -56,9 +59,13 @@ class CgroupV2:
             raise OSError(errno.ENOTSUP, "the memory and pids controllers are not delegated to " + base)
         self.parents = [base + "/" + PREFIX + owner]
         os.makedirs(self.parents[0], exist_ok=True)
-        if not {"memory", "pids"} <= set(_read(base + "/cgroup.subtree_control").split()):
-            _write(base + "/cgroup.subtree_control", "+memory +pids")
-        _write(self.parents[0] + "/cgroup.subtree_control", "+memory +pids")
+        # With the cpu controller each job weighs the same, however many processes it has.
+        wanted = ["memory", "pids"] + (["cpu"] if "cpu" in controllers else [])
+        enabled = set(_read(base + "/cgroup.subtree_control").split())
+        for folder, missing in ((base, [name for name in wanted if name not in enabled]), (self.parents[0], wanted)):
+            if missing:
+                _write(folder + "/cgroup.subtree_control", " ".join("+" + name for name in missing))
+        self.nice = 0 if "cpu" in controllers else NICE
 
     def open(self, job):
         return _V2Job(self.parents[0] + "/" + job)
@@ -91,6 +98,7 @@ class _V2Job:
 
 class CgroupV1:
     name = "cgroup-v1"
+    nice = NICE
 
     def __init__(self, owner):
         own = _own_groups()
@@ -98,8 +106,9 @@ class CgroupV1:
         if missing:
             raise OSError(errno.ENOTSUP, "no v1 hierarchy for " + ", ".join(missing))
         # Two controllers may share one hierarchy.
-        self.folders = {name: own[name] + "/" + PREFIX + owner for name in ("memory", "pids", "cpuacct")}
+        self.folders = {name: own[name] + "/" + PREFIX + owner for name in ("memory", "pids", "cpuacct", "cpu") if name in own}
         self.parents = sorted(set(self.folders.values()))
+        self.nice = 0 if "cpu" in self.folders else NICE  # with it each job weighs the same, as cpu.shares is at first
         for folder in self.parents:
             os.makedirs(folder, exist_ok=True)
 
@@ -137,6 +146,7 @@ class _V1Job:
 
 class Rlimit:
     name = "rlimit"
+    nice = NICE
     parents = ()
 
     def __init__(self, owner):
@@ -217,6 +227,17 @@ def remove(folders):
                 if error.errno != errno.EBUSY or attempt == 199:
                     raise
                 time.sleep(0.002)
+
+
+def discard(parents, job):
+    """Ends and removes the groups of a job whose supervisor is no more."""
+    for folder in [parent + "/" + job for parent in parents if os.path.isdir(parent + "/" + job)]:
+        for pid in _read(folder + "/cgroup.procs").split():
+            try:
+                os.kill(int(pid), 9)
+            except ProcessLookupError:
+                continue  # it ended in between
+        remove([folder])
 
 
 def sweep(owner_is_alive):

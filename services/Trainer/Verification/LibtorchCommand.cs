@@ -1,26 +1,19 @@
 using O1Coder.Learning.Native;
+using O1Coder.ServiceDefaults;
 
 namespace O1Coder.Trainer;
 
-/// <summary><c>Trainer libtorch</c>: loads the native libraries, for <c>o1coder doctor</c>.</summary>
-internal static class LibtorchCommand
+/// <summary><c>Trainer libtorch</c>: loads the native libraries, for <c>o1coder doctor</c>; one line says why they cannot be.</summary>
+internal sealed class LibtorchCommand() : ServiceCommand("libtorch")
 {
-    private const int BadInput = 2;
-
-    /// <summary>Runs the command.</summary>
-    /// <returns>0, or 2 where they cannot be loaded; one line says why.</returns>
-    public static int Run(TextWriter output, TextWriter errors)
+    /// <inheritdoc/>
+    protected override Task<int> RunAsync(IReadOnlyList<string> words, TextWriter output, CancellationToken cancellationToken)
     {
-        try
-        {
-            NativeTorch.Load();
-            output.WriteLine("libtorch loads");
-            return 0;
-        }
-        catch (NativeTorchException exception)
-        {
-            errors.WriteLine($"error: {exception.Message.ReplaceLineEndings(" ")}");
-            return BadInput;
-        }
+        NativeTorch.Load();
+        output.WriteLine("libtorch loads");
+        return Task.FromResult(0);
     }
+
+    /// <inheritdoc/>
+    protected override bool IsBadInput(Exception exception) => exception is NativeTorchException;
 }

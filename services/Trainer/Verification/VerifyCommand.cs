@@ -1,48 +1,20 @@
 using O1Coder.Learning.Native;
 using O1Coder.Learning.Verification;
 using O1Coder.Models.Verification;
+using O1Coder.ServiceDefaults;
 
 namespace O1Coder.Trainer;
 
 /// <summary>
 /// <c>Trainer verify FOLDER</c>: runs all reference numbers under a folder and prints a line a group of cases, then
-/// <c>N passed, N failed</c>.
+/// <c>N passed, N failed</c>. Ends with 0 when all passed, 1 when one failed.
 /// </summary>
-internal static class VerifyCommand
+internal sealed class VerifyCommand() : ServiceCommand("verify", "FOLDER")
 {
-    private const int BadInput = 2;
-    private const int Interrupted = 130;
+    /// <inheritdoc/>
+    protected override Task<int> RunAsync(IReadOnlyList<string> words, TextWriter output, CancellationToken cancellationToken) =>
+        Task.FromResult(VerificationRun.Run(words[0], FolderVerification.Find(words[0]), FolderVerification.Expected, output, cancellationToken));
 
-    /// <summary>Runs the command.</summary>
-    /// <returns>0 when all passed, 1 when one failed, 2 for bad input, 130 after Ctrl+C.</returns>
-    public static int Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (arguments is not [var folder])
-            {
-                return Refuse($"verify has {arguments.Count} arguments: expected one, a FOLDER");
-            }
-
-            var sources = FolderVerification.Find(folder);
-            return sources.Count > 0
-                ? VerificationRun.Run(folder, sources, output, cancellationToken)
-                : Refuse($"FOLDER is '{folder}': expected losses.json, or folders with config.json and expected.json, anywhere under it");
-        }
-        catch (OperationCanceledException)
-        {
-            errors.WriteLine("interrupted");
-            return Interrupted;
-        }
-        catch (Exception exception) when (exception is DirectoryNotFoundException or FormatException or NativeTorchException)
-        {
-            return Refuse(exception.Message);
-        }
-
-        int Refuse(string message)
-        {
-            errors.WriteLine($"error: {message.ReplaceLineEndings(" ")}");
-            return BadInput;
-        }
-    }
+    /// <inheritdoc/>
+    protected override bool IsBadInput(Exception exception) => exception is DirectoryNotFoundException or FormatException or NativeTorchException;
 }

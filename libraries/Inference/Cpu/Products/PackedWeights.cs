@@ -46,11 +46,11 @@ internal abstract unsafe class PackedWeights : IDisposable
             (not WeightPrecision.Float32, GgufTensorType.Q4_0) => new PanelWeights<Q40Format>(rows, threads),
             (not WeightPrecision.Float32, GgufTensorType.Q4_1) => new PanelWeights<Q41Format>(rows, threads),
             (WeightPrecision.AsStored, GgufTensorType.Q8_0) => new PanelWeights<Q80Format>(rows, threads),
-            (WeightPrecision.AsStored, GgufTensorType.F16) => new PanelWeights<F16Format>(rows, threads),
-            (WeightPrecision.AsStored, GgufTensorType.BF16) => new PanelWeights<BF16Format>(rows, threads),
+            (WeightPrecision.AsStored, GgufTensorType.F16) => new PanelWeights<FloatFormat<F16Number>>(rows, threads),
+            (WeightPrecision.AsStored, GgufTensorType.BF16) => new PanelWeights<FloatFormat<BF16Number>>(rows, threads),
             (WeightPrecision.Int4, _) => new PanelWeights<Q40Format>(rows, threads),
             (WeightPrecision.Int8, _) => new PanelWeights<Q80Format>(rows, threads),
-            (WeightPrecision.AsStored or WeightPrecision.Float32, _) => new PanelWeights<F32Format>(rows, threads),
+            (WeightPrecision.AsStored or WeightPrecision.Float32, _) => new PanelWeights<FloatFormat<F32Number>>(rows, threads),
             _ => throw new ArgumentOutOfRangeException(nameof(precision), precision, "expected a defined precision"),
         };
     }
