@@ -25,8 +25,12 @@ internal sealed class Toolchains(CommandClient client, ILogger<Toolchains> logge
     {
         lock (_gate)
         {
-            // For all who ask; each waits with its own token.
-            _found ??= Task.Run(LookAsync, CancellationToken.None);
+            // For all who ask; each waits with its own token. What failed, by a launcher that died say, is tried again.
+            if (_found is null or { IsFaulted: true })
+            {
+                _found = Task.Run(LookAsync, CancellationToken.None);
+            }
+
             return _found.WaitAsync(cancellationToken);
         }
     }
