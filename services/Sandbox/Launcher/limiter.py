@@ -9,6 +9,7 @@ AHEAD = 0.25
 NICE = 5
 PREFIX = "o1coder-sandbox-"
 _TICKS = os.sysconf("SC_CLK_TCK")
+_PATIENCE = 2500
 
 
 def _write(path, value):
@@ -241,16 +242,16 @@ def tree(root):
 
 
 def remove(folders):
-    """Removes groups whose processes are dead; the kernel may need a moment to see that."""
+    """Removes groups whose processes are dead; the kernel may need a moment to see that, longer on a busy machine."""
     for folder in folders:
-        for attempt in range(200):
+        for attempt in range(_PATIENCE):
             try:
                 os.rmdir(folder)
                 break
             except FileNotFoundError:
                 break
             except OSError as error:
-                if error.errno != errno.EBUSY or attempt == 199:
+                if error.errno != errno.EBUSY or attempt == _PATIENCE - 1:
                     raise
                 time.sleep(0.002)
 
@@ -258,12 +259,12 @@ def remove(folders):
 def discard(parents, job):
     """Ends and removes the groups of a job whose supervisor is no more."""
     for folder in [parent + "/" + job for parent in parents if os.path.isdir(parent + "/" + job)]:
-        for pid in _read(folder + "/cgroup.procs").split():
-            try:
+        try:
+            for pid in _read(folder + "/cgroup.procs").split():
                 os.kill(int(pid), 9)
-            except ProcessLookupError:
-                continue  # it ended in between
-        remove([folder])
+            os.rmdir(folder)
+        except OSError:
+            continue  # still dying: the sweep at the end takes it
 
 
 def sweep(owner_is_alive):

@@ -1,6 +1,7 @@
 """A supervisor's process: keeps a box ready and serves one run after another."""
 import os
 import signal
+import traceback
 
 import box
 import command
@@ -62,6 +63,10 @@ def serve_apart(serve):
         try:
             box.die_with_parent(lambda: os.getppid() != station)
             serve()
+        except (EOFError, ConnectionError):
+            pass  # the caller went away
+        except BaseException:
+            traceback.print_exc()  # the service logs it
         finally:
             os._exit(0)
     os.waitpid(pid, 0)
