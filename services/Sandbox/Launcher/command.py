@@ -52,10 +52,17 @@ def serve(context, conn, header):
         facts = run.execute(conn, header, b"".join(bodies), given, said)
     except Exception as error:
         facts = {"error": "%s: %s" % (type(error).__name__, error)}
+    try:
+        answer(run, conn, facts)
     finally:
         run.end()
+
+
+def answer(run, conn, facts):
+    """Tells what came of a run; None where the caller went away."""
     if facts is None:
-        return  # the caller went away
+        return
+    run.settle()
     heard = bytes(run.control[:supervisor.FRAME]) if "error" not in facts else b""
     facts.update(stdout=len(run.output[0]), stderr=len(run.output[1]), channel=len(heard))
     data = json.dumps(facts).encode()
@@ -96,7 +103,7 @@ class CommandRun(supervisor.Run):
         if reason is None:
             return None
         wall = time.monotonic() - started
-        usage = self.end()
+        usage = self.settle()
         return self.conclude(reason, wall, usage.get(self.first))
 
     def send_order(self, descriptor, order, program):

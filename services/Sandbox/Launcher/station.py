@@ -1,6 +1,7 @@
 """A supervisor's process: keeps a box ready and serves one run after another."""
 import os
 import signal
+import traceback
 
 import box
 import command
@@ -36,8 +37,8 @@ def serve_all(accept, context):
                 try:
                     header = supervisor.take_header(conn)
                     if header.get("kind") == "command":
-                        run.end()  # the box that was prepared is the interpreter's
-                        command.serve(context, conn, header)
+                        # In a process of its own: the box that is ready is an interpreter's, and stays.
+                        serve_apart(lambda: command.serve(context, conn, header))
                         continue
                     if run.is_lost():
                         run.end()
@@ -45,12 +46,27 @@ def serve_all(accept, context):
                     supervisor.serve(run, conn, header, renew)
                 except (EOFError, ConnectionError):
                     pass  # the caller went away
-                finally:
-                    run.end()
-                    run = None
+                run.end()
+                run = None
     except IndexError:
         pass  # the trial has had its run
     finally:
         if run is not None:
             run.end()
         pool.end()
+
+
+def serve_apart(serve):
+    station = os.getpid()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            box.die_with_parent(lambda: os.getppid() != station)
+            serve()
+        except (EOFError, ConnectionError):
+            pass  # the caller went away
+        except BaseException:
+            traceback.print_exc()  # the service logs it
+        finally:
+            os._exit(0)
+    os.waitpid(pid, 0)
