@@ -3,10 +3,12 @@ namespace O1Coder.Sandbox.Tests;
 /// <summary>Looks at the processes below a launcher.</summary>
 internal static class LauncherProcesses
 {
-    /// <summary>Processes that run a program: those of the harness, whatever they forked, but for those that wait for one.</summary>
+    /// <summary>
+    /// Processes that run a program, and those that it forked: in a box, and not by the name of those that wait for one.
+    /// </summary>
     public static IReadOnlyList<int> Programs(int launcher) =>
-        [.. Below(launcher).Where(process => CommandLine(process).Contains("/harness.pyc", StringComparison.Ordinal)
-            && !Read(process, "comm").StartsWith("o1-", StringComparison.Ordinal))];
+        [.. Below(launcher).Where(process => Read(process, "cmdline").Contains("/harness.pyc", StringComparison.Ordinal)
+            && NamespaceDepth(process) > 1 && !Read(process, "comm").StartsWith("o1-", StringComparison.Ordinal))];
 
     /// <summary>The processes that programs are forked from.</summary>
     public static IReadOnlyList<int> Zygotes(int launcher) =>
@@ -51,9 +53,7 @@ internal static class LauncherProcesses
     private static IEnumerable<int> Below(int process) => Children(process).SelectMany(child => Below(child).Prepend(child));
 
     private static int NamespaceDepth(int process) => Read(process, "status").Split('\n')
-        .First(line => line.StartsWith("NSpid:", StringComparison.Ordinal)).Split('\t').Length - 1;
-
-    private static string CommandLine(int process) => Read(process, "cmdline");
+        .FirstOrDefault(line => line.StartsWith("NSpid:", StringComparison.Ordinal), "").Split('\t').Length - 1;
 
     private static string Read(int process, string file)
     {
