@@ -44,6 +44,28 @@ public sealed class KilledServiceTests(ITestOutputHelper output)
         }
     }
 
+    [Fact]
+    public async Task A_stop_lets_what_runs_end()
+    {
+        var address = $"http://127.0.0.1:{FreePort()}";
+        using var service = Start(address);
+        try
+        {
+            using var channel = GrpcChannel.ForAddress(address);
+            var client = await ReadyAsync(channel);
+            using var call = client.ExecuteAsync(Request("import time\ntime.sleep(2)\nprint(input())", ""), cancellationToken: TestContext.Current.CancellationToken);
+            Assert.True(LauncherProcesses.WaitFor(service.Id, running: true, seconds: 60));
+            using var stop = Process.Start("kill", ["-TERM", $"{service.Id}"]);
+            Assert.Equal(Verdict.Accepted, (await call).Verdict);
+            await service.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(0, service.ExitCode);
+        }
+        finally
+        {
+            service.Kill();
+        }
+    }
+
     private async Task<string> KillAsync(string address, Process service)
     {
         using var channel = GrpcChannel.ForAddress(address);

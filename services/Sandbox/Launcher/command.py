@@ -96,7 +96,7 @@ class CommandRun(supervisor.Run):
         if reason is None:
             return None
         wall = time.monotonic() - started
-        usage = self.end()
+        usage = self.settle()
         return self.conclude(reason, wall, usage.get(self.first))
 
     def send_order(self, descriptor, order, program):

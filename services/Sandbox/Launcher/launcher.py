@@ -32,8 +32,8 @@ HARNESS = ("wire.py", "inspection.py", "tracing.py", "harness.py")
 class Context:
     """What every run shares."""
 
-    def __init__(self, owner, wanted, disk):
-        self.disk = disk
+    def __init__(self, owner, wanted, runs, disk):
+        self.runs, self.disk = runs, disk
         self.runtime = runtime.discover()
         self.filter = box.filter_program()
         self.harness = compile_harness(*HARNESS)
@@ -47,10 +47,10 @@ class Context:
             if self.wanted not in ("auto", kind.name):
                 continue
             try:
-                made = kind(owner)
+                made = kind(owner, self.runs)
                 job = made.open("probe-%d" % os.getpid())
                 job.limit({"memory_bytes": 64 << 20, "processes": 8})
-                job.finish()
+                job.remove()
                 return made
             except (OSError, KeyError) as error:
                 self.notes.append("%s: not usable: %s" % (kind.name, error))
@@ -159,7 +159,7 @@ def main():
     owner = "%d-%s" % (os.getpid(), start_time(os.getpid()))
     os.umask(0o077)
     swept = limiter.sweep(is_alive)
-    context = Context(owner, wanted, tuple(disk))
+    context = Context(owner, wanted, runs, tuple(disk))
     error = probe(context)
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(os.path.join(folder, "launcher.socket"))

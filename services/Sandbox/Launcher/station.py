@@ -36,8 +36,8 @@ def serve_all(accept, context):
                 try:
                     header = supervisor.take_header(conn)
                     if header.get("kind") == "command":
-                        run.end()  # the box that was prepared is the interpreter's
-                        command.serve(context, conn, header)
+                        # In a process of its own: the box that is ready is an interpreter's, and stays.
+                        serve_apart(lambda: command.serve(context, conn, header))
                         continue
                     if run.is_lost():
                         run.end()
@@ -45,12 +45,23 @@ def serve_all(accept, context):
                     supervisor.serve(run, conn, header, renew)
                 except (EOFError, ConnectionError):
                     pass  # the caller went away
-                finally:
-                    run.end()
-                    run = None
+                run.end()
+                run = None
     except IndexError:
         pass  # the trial has had its run
     finally:
         if run is not None:
             run.end()
         pool.end()
+
+
+def serve_apart(serve):
+    station = os.getpid()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            box.die_with_parent(lambda: os.getppid() != station)
+            serve()
+        finally:
+            os._exit(0)
+    os.waitpid(pid, 0)

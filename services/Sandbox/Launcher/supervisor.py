@@ -45,16 +45,20 @@ def serve(run, conn, header, renew):
     """
     program, given, test = (receive(conn, header[name]) for name in ("program", "stdin", "test"))
     beside = [(name, receive(conn, length)) for name, length in header.get("files", ())]
-    facts = attempt(run, conn, header, program, given, test, beside)
-    if run.never_began:
-        run = renew()
+    try:
         facts = attempt(run, conn, header, program, given, test, beside)
-    if facts is None:
-        return  # the caller went away
-    parts = [bytes(part) for part in (*run.output, run.channel)]
-    facts["stdout"], facts["stderr"], facts["channel"] = (len(part) for part in parts)
-    data = json.dumps(facts).encode()
-    conn.sendall(b"".join([len(data).to_bytes(4, "big"), data, *parts]))
+        if run.never_began:
+            run.end()
+            run = renew()
+            facts = attempt(run, conn, header, program, given, test, beside)
+        if facts is None:
+            return  # the caller went away
+        parts = [bytes(part) for part in (*run.output, run.channel)]
+        facts["stdout"], facts["stderr"], facts["channel"] = (len(part) for part in parts)
+        data = json.dumps(facts).encode()
+        conn.sendall(b"".join([len(data).to_bytes(4, "big"), data, *parts]))
+    finally:
+        run.end()
 
 
 def attempt(run, conn, header, program, given, test, beside):
@@ -64,8 +68,6 @@ def attempt(run, conn, header, program, given, test, beside):
         return run.execute(conn, header, program, given, test)
     except Exception as error:
         return {"error": "%s: %s" % (type(error).__name__, error)}
-    finally:
-        run.end()
 
 
 class Run:
@@ -120,7 +122,7 @@ class Run:
         if reason is None:
             return None
         wall = time.monotonic() - started
-        usage = self.end()
+        usage = self.settle()
         return self.conclude(reason, wall, usage.get(self.first))
 
     def send_order(self, descriptor, order, program):
@@ -234,8 +236,8 @@ class Run:
         self.close(descriptor)
         return False
 
-    def end(self):
-        """Kills what is left of the job, waits for it and removes its group; returns the usage of each child."""
+    def settle(self):
+        """Kills what is left of the job, waits for it and takes the facts of its group; returns each child's usage."""
         usage = {}
         for pid in list(self.children):
             try:
@@ -245,11 +247,17 @@ class Run:
             usage[pid] = os.wait4(pid, 0)[2]
             del self.children[pid]
         if self.job is not None:
-            self.facts.update(self.job.finish())
+            self.facts.update(self.job.tell())
+        return usage
+
+    def end(self):
+        """Leaves nothing of the run. What takes time and tells nothing is here, for after the answer."""
+        self.settle()
+        if self.job is not None:
+            self.job.remove()
             self.job = None
         for descriptor in list(self.held):
             self.close(descriptor)
-        return usage
 
     def read_status(self):
         """What process 1 said: `status`, `own` CPU seconds that are not the program's, `peak` bytes; or `setup`, an error."""

@@ -12,7 +12,7 @@ import supervisor
 import supervisor
 
 # Forks share their layout in memory with their zygote, and a program should not know another's for long.
-FORKS = 256
+FORKS = 500
 CLONE_PARENT = 0x00008000
 _FOLDER_FLAGS = box.MS_NOSUID | box.MS_NODEV | box.MS_NOEXEC
 
@@ -45,7 +45,7 @@ class Zygote:
     """A jailed interpreter, started anew, with the harness loaded. Its boxes are children of this process."""
 
     def __init__(self, context):
-        self.context, self.made, self.children = context, 0, {}
+        self.context, self.made = context, 0
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.said, errors = os.pipe()
         nothing, write = os.pipe()
@@ -118,20 +118,19 @@ class Pool:
         self.context, self.zygote = context, None
 
     def fork(self, ends):
-        if self.zygote is not None and self.zygote.made >= FORKS:
-            self.end()
-        try:
-            return self._current().fork(ends)
-        except OSError as error:
-            if error.errno != errno.ECHILD or self.zygote.made == 0:
-                raise
-        self.end()  # it was killed since the last box
-        return self._current().fork(ends)
-
-    def _current(self):
-        if self.zygote is None:
-            self.zygote = Zygote(self.context)
-        return self.zygote
+        for attempt in (1, 2):
+            if self.zygote is not None and self.zygote.made >= FORKS:
+                self.end()
+            if self.zygote is None:
+                self.zygote = Zygote(self.context)
+            try:
+                return self.zygote.fork(ends)
+            except OSError as error:
+                if error.errno != errno.ECHILD:
+                    raise
+                self.end()  # it was killed since the last box, or could not be started
+                if attempt == 2:
+                    raise
 
     def end(self):
         if self.zygote is not None:

@@ -258,7 +258,10 @@ def _end(status):
             sys.modules["threading"]._shutdown()
     except BaseException:
         sys.excepthook(*sys.exc_info())
-    sys.modules.get("atexit", _atexit)._run_exitfuncs()
+    try:
+        sys.modules.get("atexit", _atexit)._run_exitfuncs()
+    except BaseException:
+        pass  # said already, and without a say in the exit status
     status = _flush(status)
     for name in ("__main__", "program"):
         sys.modules.pop(name, None)
