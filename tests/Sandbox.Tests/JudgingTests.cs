@@ -57,7 +57,7 @@ public sealed class JudgingTests(SandboxHost host) : IClassFixture<SandboxHost>
 
     [Theory]
     [InlineData("import sys\nsys.settrace(None)\nprint(1)")]
-    [InlineData("import os\nos.write(3, b'\\x00\\x00\\xff\\xff')\nprint(1)")]
+    [InlineData("import os\ntry:\n    os.write(3, b'\\x00\\x00\\xff\\xff')\nexcept OSError:\n    pass\nprint(1)")]
     [InlineData("import os\nos.closerange(3, 64)\nprint(1)")]
     [InlineData("while True: pass")]
     public async Task A_program_that_disturbs_its_trace_has_a_shorter_one(string program)

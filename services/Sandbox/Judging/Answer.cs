@@ -23,7 +23,9 @@ internal sealed record Answer(Verdict? Verdict, bool Stands = false)
     public static Answer Missing => new(V1.Verdict.WrongAnswer);
 
     /// <summary>What the judge of an assertion said.</summary>
-    public static Answer OfJudge(JudgeReport? report) => report is null ? new Answer(V1.Verdict.RuntimeError) : (report.Outcome switch
+    public static Answer OfJudge(JudgeReport? report) => Weigh(report) with { Expected = report?.Expected ?? "", Actual = report?.Actual ?? "" };
+
+    private static Answer Weigh(JudgeReport? report) => report?.Outcome switch
     {
         "passed" => Right,
         "wrong" => new Answer(V1.Verdict.WrongAnswer, Stands: true),
@@ -32,5 +34,5 @@ internal sealed record Answer(Verdict? Verdict, bool Stands = false)
         "memory" => new Answer(V1.Verdict.MemoryLimit, Stands: true) { Explanation = report.Error },
         "output-limit" => new Answer(V1.Verdict.OutputLimit, Stands: true),
         _ => new Answer(V1.Verdict.RuntimeError),
-    }) with { Expected = report.Expected, Actual = report.Actual };
+    };
 }
