@@ -97,7 +97,8 @@ public sealed class CommandTests(SandboxHost host) : IClassFixture<SandboxHost>
         var tools = new[] { "sh", "ln", "mkfifo", "mkdir", "rm", "cp", "cat", "head", "chmod", "sleep", "cut" }.Select(name => ToolchainProbe.Which(name)!).ToList();
         var objects = await probe.SharedObjectsAsync(tools[0], tools.Skip(1), TestContext.Current.CancellationToken);
         var command = new BoxCommand([.. scripts.Select(script => (IReadOnlyList<string>)[tools[0], "-c", script])], BoxView.Of([.. tools, .. objects]),
-            new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" }) { NeedsProc = needsProc };
+            new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" })
+        { NeedsProc = needsProc };
         return await Client.RunAsync(new CommandRequest(command, s_limits, [], default) { Collects = true, CollectBytes = 1 << 20, Channel = channel },
             TestContext.Current.CancellationToken);
     }
