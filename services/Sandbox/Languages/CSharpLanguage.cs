@@ -93,7 +93,8 @@ internal sealed class CSharpLanguage : LanguageDefinition
             [[Path.Combine(toolchain.Home, "dotnet"), "exec", toolchain.Path, "-noconfig", "-nologo", "-nostdlib+", "-target:exe", "-optimize+", "-unsafe+",
                 "-nullable:disable", "-warn:0", "-langversion:latest", "-utf8output", "-debug-", "-deterministic+", $"-out:{CompilePlan.OutputFolder}/program.dll",
                 $"@{ReferenceFile}", .. sources.Files.Select(file => file.Name), s_usings.Name]],
-            toolchain.CompileView, Environment(s_settings)) { NeedsProc = true }, false)
+            toolchain.CompileView, Environment(s_settings))
+        { NeedsProc = true }, false)
         {
             Added = [new SourceFile(ReferenceFile, string.Concat(references.Select(path => $"-reference:\"{path}\"\n"))), s_usings],
             Shipped =
@@ -108,7 +109,8 @@ internal sealed class CSharpLanguage : LanguageDefinition
     /// <inheritdoc/>
     public override BoxCommand Run(InstalledToolchain toolchain, ProgramSources sources, BoxLimits limits) => new(
         [[Path.Combine(toolchain.Home, "dotnet"), "exec", $"{CompilePlan.ProgramFolder}/program.dll"]],
-        toolchain.RunView, Environment([.. s_settings, ("DOTNET_GCHeapHardLimit", Fixed($"0x{limits.MemoryBytes:x}"))])) { NeedsProc = true };
+        toolchain.RunView, Environment([.. s_settings, ("DOTNET_GCHeapHardLimit", Fixed($"0x{limits.MemoryBytes:x}"))]))
+    { NeedsProc = true };
 
     /// <summary>A thread that cannot be made is reported as memory too, and is not: little was used then.</summary>
     public override bool RanOutOfMemory(BoxFacts facts, string errors, BoxLimits limits) => facts.ExitStatus > 128

@@ -35,7 +35,8 @@ internal sealed class CppLanguage : NativeLanguage
     /// <summary>The compiler takes NAME.gch for NAME where it was made with the same flags and is included first.</summary>
     public override Preparation Prepare(InstalledToolchain toolchain) => new(
         new BoxCommand([[toolchain.Home, .. s_flags, "-x", "c++-header", "-o", $"{CompilePlan.OutputFolder}/stdc++.h.gch", "all.h"]], toolchain.CompileView, Environment()),
-        [new SourceFile("all.h", $"#include <{Header}>\n")]) { Subfolder = "bits" };
+        [new SourceFile("all.h", $"#include <{Header}>\n")])
+    { Subfolder = "bits" };
 
     /// <inheritdoc/>
     public override bool RanOutOfMemory(BoxFacts facts, string errors, BoxLimits limits) =>

@@ -58,7 +58,8 @@ internal sealed class GoLanguage : NativeLanguage
             [Path.Combine(toolchain.Home, "compile"), "-p", "main", "-complete", "-trimpath", "/tmp", "-I", toolchain.Library, "-o", "/tmp/main.o",
                 .. sources.Files.Select(file => file.Name), s_stack.Name],
             [Path.Combine(toolchain.Home, "link"), "-s", "-w", "-L", toolchain.Library, "-o", Output, "/tmp/main.o"],
-        ], toolchain.CompileView, Environment()), false) { Added = [s_stack] };
+        ], toolchain.CompileView, Environment()), false)
+    { Added = [s_stack] };
 
     /// <inheritdoc/>
     public override bool RanOutOfMemory(BoxFacts facts, string errors, BoxLimits limits) =>
