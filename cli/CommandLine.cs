@@ -43,6 +43,7 @@ internal sealed class CommandLine
         new TrainCommand(),
         new LearnCommand(),
         new ModelsCommand(),
+        new SandboxCommand(),
         new DatasetsCommand(),
         new DoctorCommand(),
     ];

@@ -22,6 +22,9 @@ internal sealed class ChildProcess : IDisposable
         _process.BeginErrorReadLine();
     }
 
+    /// <summary>Its number.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Processor time of all its threads so far.</summary>
     public TimeSpan ProcessorTime
     {

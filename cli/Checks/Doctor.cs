@@ -9,7 +9,7 @@ internal static class Doctor
 {
     private static readonly ICheck[] s_checks =
     [
-        new SdkCheck(), new PythonCheck(), new NamespaceCheck(), new LimiterCheck(), new RedisCheck(), new ModelCheck(),
+        new SdkCheck(), new PythonCheck(), new NamespaceCheck(), new LimiterCheck(), .. LanguageCheck.All, new RedisCheck(), new ModelCheck(),
         new TrainingCheck(), new GitCheck(), new CoreCheck(), new MemoryCheck(), new DiskCheck(),
     ];
 

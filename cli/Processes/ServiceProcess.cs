@@ -13,6 +13,9 @@ internal sealed class ServiceProcess(string name)
     /// <summary>What trains.</summary>
     public static ServiceProcess Trainer { get; } = new("Trainer");
 
+    /// <summary>What runs untrusted programs.</summary>
+    public static ServiceProcess Sandbox { get; } = new("Sandbox");
+
     /// <summary>What runs the model.</summary>
     public static ServiceProcess Policy { get; } = new("Policy");
 

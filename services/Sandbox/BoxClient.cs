@@ -27,24 +27,26 @@ internal static class BoxClient
         {
             Output = await ReadAsync(stream, facts.OutputLength, cancellationToken),
             ErrorOutput = await ReadAsync(stream, facts.ErrorLength, cancellationToken),
+            Channel = await ReadAsync(stream, facts.ChannelLength, cancellationToken),
         };
     }
 
     private static byte[] Encode(BoxRequest request)
     {
-        var (program, input, test) = (Encoding.UTF8.GetBytes(request.Program), Encoding.UTF8.GetBytes(request.Input),
-            Encoding.UTF8.GetBytes(request.Test ?? ""));
+        var (program, test) = (Encoding.UTF8.GetBytes(request.Program), Encoding.UTF8.GetBytes(request.Test));
+        var mode = request.Mode == BoxMode.Judge ? "function" : request.Mode.ToString().ToLowerInvariant();
         var header = JsonSerializer.SerializeToUtf8Bytes(new
         {
-            mode = request.Test is null ? "stdio" : "function",
+            mode = request.Trace ? $"{mode}-trace" : mode,
             limits = request.Limits,
             program = program.Length,
-            stdin = input.Length,
+            stdin = request.Input.Length,
             test = test.Length,
+            files = request.Files.Select(file => new object[] { file.Key, file.Value.Length }),
         }, LauncherJson.Options);
         var prefix = new byte[4];
         BinaryPrimitives.WriteInt32BigEndian(prefix, header.Length);
-        return [.. prefix, .. header, .. program, .. input, .. test];
+        return [.. prefix, .. header, .. program, .. request.Input.Span, .. test, .. request.Files.Values.SelectMany(file => file.ToArray())];
     }
 
     private static async Task<byte[]> ReadAsync(NetworkStream stream, int count, CancellationToken cancellationToken)

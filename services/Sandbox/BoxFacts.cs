@@ -46,6 +46,14 @@ internal sealed record BoxFacts
     [JsonPropertyName("stderr")]
     public int ErrorLength { get; init; }
 
+    /// <summary>Length of what came over descriptor 3.</summary>
+    [JsonPropertyName("channel")]
+    public int ChannelLength { get; init; }
+
+    /// <summary>What came over descriptor 3 behind the harness's first word: a call's answer, a trace.</summary>
+    [JsonIgnore]
+    public byte[] Channel { get; init; } = [];
+
     /// <summary>Standard output, at most the limit.</summary>
     [JsonIgnore]
     public byte[] Output { get; init; } = [];

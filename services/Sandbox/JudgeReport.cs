@@ -3,7 +3,7 @@ namespace O1Coder.Sandbox;
 /// <summary>What came of evaluating an assertion in the judge's box.</summary>
 internal sealed record JudgeReport
 {
-    /// <summary>passed, wrong, raised, memory, ended, output-limit, compile-error or bad-test.</summary>
+    /// <summary>passed, wrong, raised, memory, ended, output-limit, compile-error, bad-test, or inside for a test that needs the program's process.</summary>
     public string Outcome { get; init; } = "";
 
     /// <summary>The other side of the comparison, as source text.</summary>

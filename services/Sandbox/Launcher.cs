@@ -146,7 +146,8 @@ internal sealed class Launcher(IOptions<SandboxOptions> options, ILogger<Launche
         var python = await Interpreter.FindAsync(options.Value.Python, cancellationToken);
         _folder = RunFolder.Create(options.Value.RunFolder);
         var start = new ProcessStartInfo(python,
-            ["-I", "-S", "-B", _folder.Launcher, _folder.Path, options.Value.Limiter, $"{options.Value.Concurrency}"])
+            ["-I", "-S", "-B", _folder.Launcher, _folder.Path, options.Value.Limiter, $"{options.Value.Concurrency}",
+                $"{options.Value.DiskBytes}", $"{options.Value.DiskFiles}"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -1,5 +1,13 @@
 using O1Coder.Sandbox;
+using O1Coder.Sandbox.Verification;
 using O1Coder.ServiceDefaults;
+
+// Sandbox                                          the service
+// Sandbox verify FOLDER REPEAT PARALLEL LIMITER    runs cases and ends
+if (await ServiceCommand.RunChosenAsync(args, new VerifyCommand()) is { } exitCode)
+{
+    return exitCode;
+}
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();

@@ -28,6 +28,22 @@ internal sealed class RunFolder : IDisposable
     /// <exception cref="SandboxUnavailableException">The folder cannot be made or holds other bytes than were written.</exception>
     public static RunFolder Create(string parent)
     {
+        var folder = CreateEmpty(parent);
+        try
+        {
+            WriteFiles(folder.Path);
+            return folder;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Refused(parent, exception);
+        }
+    }
+
+    /// <summary>Makes a folder under <paramref name="parent"/> without the launcher's files, and sweeps old folders.</summary>
+    /// <exception cref="SandboxUnavailableException">The folder cannot be made.</exception>
+    public static RunFolder CreateEmpty(string parent)
+    {
         var root = parent.Length > 0 ? parent : System.IO.Path.GetTempPath();
         // No two services share these, not even one after the other.
         var owner = $"{Environment.ProcessId}-{StartTime("self")}";
@@ -37,15 +53,16 @@ internal sealed class RunFolder : IDisposable
             Sweep(root);
             var path = System.IO.Path.Combine(root, $"{Prefix}{owner}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}");
             Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            WriteFiles(path);
             return new RunFolder(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new SandboxUnavailableException(
-                $"the run folder under '{root}' cannot be made ({exception.Message.TrimEnd('.')}), do name another with --Sandbox:RunFolder");
+            throw Refused(root, exception);
         }
     }
+
+    private static SandboxUnavailableException Refused(string root, Exception exception) => new(
+        $"the run folder under '{root}' cannot be made ({exception.Message.TrimEnd('.')}), do name another with --Sandbox:RunFolder");
 
     /// <summary>Removes the folder.</summary>
     public void Dispose() => Remove(Path);

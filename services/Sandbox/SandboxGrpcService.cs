@@ -1,26 +1,51 @@
 using System.Diagnostics.CodeAnalysis;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
+using O1Coder.Sandbox.Languages;
 using O1Coder.V1;
 
 namespace O1Coder.Sandbox;
 
 /// <summary>The gRPC face of the sandbox.</summary>
 [SuppressMessage("Performance", "CA1812", Justification = "Made by the gRPC server.")]
-internal sealed class SandboxGrpcService(Launcher launcher, TestRunner runner, IOptions<SandboxOptions> options)
+internal sealed class SandboxGrpcService(
+    Launcher launcher, TestRunner runner, Admission admission, IdempotentAnswers answers, BatchRunner batches, Toolchains toolchains,
+    IOptions<SandboxOptions> options)
     : SandboxService.SandboxServiceBase
 {
     /// <inheritdoc/>
-    public override Task<ExecuteResponse> Execute(ExecuteRequest request, ServerCallContext context) =>
-        runner.RunAsync(request, RequestValidation.Check(request, options.Value), context.CancellationToken);
+    public override async Task<ExecuteResponse> Execute(ExecuteRequest request, ServerCallContext context)
+    {
+        var limits = RequestValidation.Check(request, options.Value);
+        using var call = admission.Enter();
+        return await answers.GetAsync(request,
+            token => runner.RunAsync(request, limits, call.AddProgram(), _ => Task.CompletedTask, token), context.CancellationToken);
+    }
 
     /// <inheritdoc/>
-    public override Task<GetCapabilitiesResponse> GetCapabilities(GetCapabilitiesRequest request, ServerCallContext context)
+    public override Task ExecuteBatch(
+        IAsyncStreamReader<BatchRequest> requestStream, IServerStreamWriter<BatchResponse> responseStream, ServerCallContext context) =>
+        batches.RunAsync(requestStream, responseStream, context.CancellationToken);
+
+    /// <inheritdoc/>
+    public override async Task<GetCapabilitiesResponse> GetCapabilities(GetCapabilitiesRequest request, ServerCallContext context)
     {
+        ArgumentNullException.ThrowIfNull(context);
         var (report, settings) = (launcher.Report, options.Value);
-        return Task.FromResult(new GetCapabilitiesResponse
+        var found = await toolchains.FindAsync(context.CancellationToken);
+        return new GetCapabilitiesResponse
         {
-            Languages = { Language.Python },
+            Languages = { Language.Python, found.Keys.Order() },
+            Toolchains =
+            {
+                new Toolchain { Language = Language.Python, Version = report.Version, Path = report.Python },
+                found.OrderBy(pair => pair.Key).Select(pair => new Toolchain { Language = pair.Key, Version = pair.Value.Version, Path = pair.Value.Path }),
+            },
+            Missing =
+            {
+                Languages.Toolchains.Definitions.Where(definition => !found.ContainsKey(definition.Language)).OrderBy(definition => definition.Language)
+                    .Select(definition => new MissingLanguage { Language = definition.Language, Install = definition.Install }),
+            },
             Isolated = report.Error is null,
             Isolation = { report.Isolation },
             Limiter = report.Limiter,
@@ -36,6 +61,6 @@ internal sealed class SandboxGrpcService(Launcher launcher, TestRunner runner, I
                 OpenFiles = settings.OpenFiles,
             },
             Concurrency = settings.Concurrency,
-        });
+        };
     }
 }

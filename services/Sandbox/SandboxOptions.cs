@@ -55,6 +55,32 @@ public sealed class SandboxOptions
     [Range(8, 256)]
     public int OpenFiles { get; set; } = 64;
 
+    /// <summary>CPU time of a compilation, seconds.</summary>
+    [Range(0.05, 120)]
+    public double CompileCpuSeconds { get; set; } = 10;
+
+    /// <summary>Wall-clock time of a compilation, seconds.</summary>
+    [Range(0.05, 300)]
+    public double CompileWallSeconds { get; set; } = 40;
+
+    /// <summary>Memory of a compilation, bytes.</summary>
+    [Range(64L << 20, 16L << 30)]
+    public long CompileMemoryBytes { get; set; } = 1L << 30;
+
+    /// <summary>The largest file that a compiler may write, and all of what it made together, bytes.</summary>
+    [Range(1L << 20, 1L << 30)]
+    public long CompileFileBytes { get; set; } = 64L << 20;
+
+    /// <summary>
+    /// Compilations without it after which a language's preparation is made, such as the precompiled header of C++; 0 for never.
+    /// </summary>
+    [Range(0, 1_000_000)]
+    public int PrepareAfter { get; set; } = 3;
+
+    /// <summary>Compiled programs that are kept, bytes.</summary>
+    [Range(0L, 64L << 30)]
+    public long CompileCacheBytes { get; set; } = 256L << 20;
+
     /// <summary>The size of a box's only writable file system, bytes.</summary>
     [Range(1L << 20, 1L << 30)]
     public long DiskBytes { get; set; } = 64L << 20;

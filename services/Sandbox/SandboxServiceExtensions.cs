@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Options;
+using O1Coder.Sandbox.Languages;
+using O1Coder.Sandbox.Programs;
 using O1Coder.ServiceDefaults;
 
 namespace O1Coder.Sandbox;
@@ -9,6 +11,9 @@ public static class SandboxServiceExtensions
     /// <summary>The exit code of a service that cannot do its work on this machine or was set up wrongly.</summary>
     public const int BadStart = 2;
 
+    // What runs when the service is asked to stop may end within it: less than the 30 s that orchestrators wait.
+    private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(25);
+
     /// <summary>Adds the launcher, the queue and the gRPC service; options come from the section <c>Sandbox</c>.</summary>
     public static WebApplicationBuilder AddSandbox(this WebApplicationBuilder builder)
     {
@@ -18,7 +23,18 @@ public static class SandboxServiceExtensions
         builder.Services.AddSingleton<SandboxTelemetry>();
         builder.Services.AddSingleton<Launcher>();
         builder.Services.AddSingleton<Admission>();
+        builder.Services.AddSingleton<BoxRunner>();
+        builder.Services.AddSingleton<ProgramPreparation>();
+        builder.Services.AddSingleton<SingleTest>();
+        builder.Services.AddSingleton<Measurement>();
+        builder.Services.AddSingleton<CommandClient>();
+        builder.Services.AddSingleton<Toolchains>();
+        builder.Services.AddSingleton<ProgramCompiler>();
+        builder.Services.AddSingleton<ProgramRunner>();
         builder.Services.AddSingleton<TestRunner>();
+        builder.Services.AddSingleton(_ => new IdempotentAnswers(TimeProvider.System));
+        builder.Services.AddSingleton<BatchRunner>();
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = s_drain);
         return builder;
     }
 
@@ -61,6 +77,8 @@ public static class SandboxServiceExtensions
     {
         ArgumentNullException.ThrowIfNull(app);
         await app.Services.GetRequiredService<Launcher>().StartAsync(CancellationToken.None);
+        // Looked for in the background: who asks for a language waits for the answer.
+        _ = app.Services.GetRequiredService<Toolchains>().FindAsync(CancellationToken.None);
         app.MapDefaultEndpoints();
         app.MapGrpcService<SandboxGrpcService>();
     }

@@ -1,43 +1,81 @@
-using System.Diagnostics;
-using System.Text;
 using Grpc.Core;
+using O1Coder.Sandbox.Programs;
 using O1Coder.ServiceDefaults;
 using O1Coder.V1;
 
 namespace O1Coder.Sandbox;
 
 /// <summary>Runs a program against its tests, each in a fresh box, and makes the report.</summary>
-internal sealed class TestRunner(Launcher launcher, Admission admission, SandboxTelemetry telemetry)
+internal sealed class TestRunner(Launcher launcher, ProgramPreparation preparation, SingleTest tests, Measurement measurement)
 {
-    /// <summary>Runs every test, or up to one at which the request stops.</summary>
+    /// <summary>Runs every test, or up to one at which the request stops; several at once where boxes are free.</summary>
+    /// <param name="request">What to run; checked.</param>
+    /// <param name="limits">Its limits, none left open.</param>
+    /// <param name="turn">The program's turn for boxes.</param>
+    /// <param name="known">Takes each result as it becomes known, in the request's order.</param>
+    /// <param name="cancellationToken">Ends what is under way.</param>
     /// <exception cref="RpcException">
-    /// InvalidArgument for a test that is not Python; ResourceExhausted; FailedPrecondition; Unavailable when the
+    /// InvalidArgument for a test that is not Python; NotFound for a toolchain that is not here; ResourceExhausted; FailedPrecondition; Unavailable when the
     /// launcher died, which the next request starts again.
     /// </exception>
-    public async Task<ExecuteResponse> RunAsync(ExecuteRequest request, BoxLimits limits, CancellationToken cancellationToken)
+    public async Task<ExecuteResponse> RunAsync(ExecuteRequest request, BoxLimits limits, ProgramTurn turn, Func<TestResult, Task> known,
+        CancellationToken cancellationToken)
     {
-        using var place = admission.Enter();
-        var response = new ExecuteResponse { Total = request.Tests.Count, Usage = new ResourceUsage() };
-        for (var index = 0; index < request.Tests.Count; index++)
-        {
-            var (facts, result) = await RunTestAsync(request, limits, index, cancellationToken);
-            response.Results.Add(result);
-            response.Limiter = facts.Limiter.Length > 0 ? facts.Limiter : launcher.Report.Limiter;
-            response.Compiled |= facts.Compiled;
-            response.Usage.CpuSeconds += facts.Cpu;
-            response.Usage.WallSeconds += facts.Wall;
-            response.Usage.PeakMemoryBytes = Math.Max(response.Usage.PeakMemoryBytes, facts.Peak);
-            response.Passed += result.Verdict == Verdict.Accepted ? 1 : 0;
-            response.FirstFailure ??= result.Verdict == Verdict.Accepted ? null : result;
-            if (Ends(result.Verdict, request))
+        var response = new ExecuteResponse { Total = request.Tests.Count, Usage = new ResourceUsage(), Trust = Trust.High };
+        using var program = await preparation.PrepareAsync(request.Language, request.Program, request.Entry, turn, cancellationToken);
+        using var checker = await CheckerAsync(request.Checker, turn, cancellationToken);
+        (response.CompileLog, response.CompileCached) = (program.CompileLog, program.IsCached);
+        await TestSequence.RunAsync(request.Tests.Count, program.CompileError is null ? turn.AtOnce : 1,
+            (index, token) => tests.RunAsync(request, program, checker, limits, turn, index, token),
+            run => Ends(run.Result.Verdict, request), run =>
             {
-                break;
-            }
+                Add(response, run.Facts, run.Result);
+                return known(run.Result);
+            }, cancellationToken);
+        response.Verdict = response.FirstFailure?.Verdict ?? Verdict.Accepted;
+        response.Message = program.CompileError is { } error ? $"{response.Verdict}: {error}" : Message(response);
+        if (request.Trace && request.Language == Language.Python && response is { FirstFailure: { } first, Compiled: true })
+        {
+            response.Trace = await SingleTest.TraceAsync(request, program, limits, turn, first.Index, cancellationToken);
         }
 
-        response.Verdict = response.FirstFailure?.Verdict ?? Verdict.Accepted;
-        response.Message = Message(response);
+        if (request.Measure)
+        {
+            response.Metrics = await measurement.MeasureAsync(request, response, checker, limits, turn, cancellationToken);
+        }
+
         return response;
+    }
+
+    private async Task<IReadyProgram?> CheckerAsync(Checker? checker, ProgramTurn turn, CancellationToken cancellationToken)
+    {
+        if (checker is not { Kind: CheckerKind.Program })
+        {
+            return null;
+        }
+
+        var language = checker.Language == Language.Unspecified ? Language.Python : checker.Language;
+        var ready = await preparation.PrepareAsync(language, checker.Program, entry: "", turn, cancellationToken);
+        if (ready.CompileError is { } error)
+        {
+            ready.Dispose();
+            InvalidArgument.Throw("checker.program", checker.Program, $"a program that compiles ({error}: {ready.CompileLog})");
+        }
+
+        return ready;
+    }
+
+    private void Add(ExecuteResponse response, BoxFacts facts, TestResult result)
+    {
+        response.Results.Add(result);
+        response.Limiter = facts.Limiter.Length > 0 ? facts.Limiter : launcher.Report.Limiter;
+        response.Compiled |= facts.Compiled;
+        response.Usage.CpuSeconds += facts.Cpu;
+        response.Usage.WallSeconds += facts.Wall;
+        response.Usage.PeakMemoryBytes = Math.Max(response.Usage.PeakMemoryBytes, facts.Peak);
+        response.Passed += result.Verdict == Verdict.Accepted ? 1 : 0;
+        response.FirstFailure ??= result.Verdict == Verdict.Accepted ? null : result;
+        response.Trust = result.Trust == Trust.Low ? Trust.Low : response.Trust;
     }
 
     private static bool Ends(Verdict verdict, ExecuteRequest request) => verdict switch
@@ -53,63 +91,4 @@ internal sealed class TestRunner(Launcher launcher, Admission admission, Sandbox
     private static string Message(ExecuteResponse response) => response.FirstFailure is { } first
         ? $"{first.Verdict} on test {first.Index + 1} of {response.Total}; {response.Passed} passed"
         : $"all {response.Total} tests passed";
-
-    private async Task<(BoxFacts Facts, TestResult Result)> RunTestAsync(
-        ExecuteRequest request, BoxLimits limits, int index, CancellationToken cancellationToken)
-    {
-        var test = request.Tests[index];
-        using var activity = telemetry.Activities.StartActivity("sandbox.run");
-        var asked = Stopwatch.GetTimestamp();
-        using var box = await admission.TakeBoxAsync(cancellationToken);
-        var began = Stopwatch.GetTimestamp();
-        var facts = await RunBoxAsync(new BoxRequest(request.Program, test.Stdio?.Stdin ?? "", test.Assertion?.Code, limits), cancellationToken);
-        if (facts.Judge is { Outcome: "bad-test" } refused)
-        {
-            InvalidArgument.Throw($"tests[{index}].assertion.code", test.Assertion?.Code, $"Python that parses ({refused.Error})");
-        }
-
-        var verdict = VerdictRule.Decide(facts, test.Stdio is null, Encoding.UTF8.GetBytes(test.Stdio?.Stdout ?? ""));
-        telemetry.Record(verdict, Stopwatch.GetElapsedTime(asked, began), Stopwatch.GetElapsedTime(began));
-        activity?.SetTag("verdict", verdict.ToString());
-        return (facts, Report(test, facts, verdict, index));
-    }
-
-    private async Task<BoxFacts> RunBoxAsync(BoxRequest request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await BoxClient.RunAsync(await launcher.ConnectAsync(cancellationToken), request, cancellationToken);
-        }
-        catch (SandboxUnavailableException exception)
-        {
-            throw new RpcException(new Status(StatusCode.FailedPrecondition, exception.Message));
-        }
-        catch (IOException exception)
-        {
-            throw new RpcException(new Status(StatusCode.Unavailable, $"the sandbox lost its launcher ({exception.Message}); try again"));
-        }
-    }
-
-    private static TestResult Report(TestCase test, BoxFacts facts, Verdict verdict, int index) => new()
-    {
-        Index = index,
-        Verdict = verdict,
-        Input = TextCut.Head(test.Stdio?.Stdin ?? test.Assertion?.Code ?? ""),
-        Expected = TextCut.Head(test.Stdio?.Stdout ?? facts.Judge?.Expected ?? ""),
-        Actual = test.Stdio is not null ? TextCut.Head(facts.Output) : TextCut.Head(facts.Judge?.Actual ?? ""),
-        Stderr = TextCut.Tail(Explanation(facts)),
-        Usage = new ResourceUsage { CpuSeconds = facts.Cpu, WallSeconds = facts.Wall, PeakMemoryBytes = facts.Peak },
-        ExitStatus = facts.ExitStatus,
-    };
-
-    private static byte[] Explanation(BoxFacts facts)
-    {
-        if (facts.Judge is { Outcome: "compile-error" } judge)
-        {
-            return Encoding.UTF8.GetBytes(new CompileFailure(judge.Line, judge.Error, judge.Text).ToString());
-        }
-
-        var added = facts.Error ?? facts.CompileError?.ToString() ?? (facts.Judge is { Outcome: "raised" or "memory" } raised ? raised.Error : "");
-        return [.. facts.ErrorOutput, .. Encoding.UTF8.GetBytes(added)];
-    }
 }

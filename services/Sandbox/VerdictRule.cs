@@ -1,3 +1,4 @@
+using O1Coder.Sandbox.Judging;
 using O1Coder.V1;
 
 namespace O1Coder.Sandbox;
@@ -9,11 +10,10 @@ internal static class VerdictRule
     private const int SigKill = 9;
     private const int SigXcpu = 24;
 
-    /// <summary>The verdict of one run.</summary>
+    /// <summary>The verdict of one run; null when the program ended as it should and its answer decides.</summary>
     /// <param name="facts">What was seen.</param>
-    /// <param name="isFunction">Whether a judge had to evaluate an assertion; else the output is compared.</param>
-    /// <param name="expected">Of a script: the expected output, UTF-8.</param>
-    public static Verdict Decide(BoxFacts facts, bool isFunction, ReadOnlySpan<byte> expected)
+    /// <param name="answer">What the program's answer alone comes to.</param>
+    public static Verdict? Decide(BoxFacts facts, Answer answer)
     {
         if (facts.Error is not null)
         {
@@ -43,10 +43,10 @@ internal static class VerdictRule
             return Verdict.CompileError;
         }
 
-        // The judge's word stands, however the program ended after it; only a pass needs a clean end too.
-        if (facts.Judge is { Outcome: "wrong" or "raised" or "memory" or "output-limit" })
+        // A wrong answer stands, however the program ended after it; only a right one needs a clean end too.
+        if (answer.Stands)
         {
-            return OfJudge(facts);
+            return answer.Verdict;
         }
 
         // Without the harness's word that it compiled, nothing of the program was run.
@@ -55,24 +55,8 @@ internal static class VerdictRule
             return signal == SigXcpu ? Verdict.TimeLimit : OutOfMemory(facts, signal) ? Verdict.MemoryLimit : Verdict.RuntimeError;
         }
 
-        if (isFunction)
-        {
-            return OfJudge(facts);
-        }
-
-        return TokenComparison.Equal(facts.Output, expected) ? Verdict.Accepted : Verdict.WrongAnswer;
+        return answer.Verdict;
     }
-
-    private static Verdict OfJudge(BoxFacts facts) => facts.Judge?.Outcome switch
-    {
-        "passed" => Verdict.Accepted,
-        "wrong" => Verdict.WrongAnswer,
-        // The program ended before it had answered, by sys.exit(0) or the like: that is no answer.
-        "ended" => Verdict.WrongAnswer,
-        "memory" => Verdict.MemoryLimit,
-        "output-limit" => Verdict.OutputLimit,
-        _ => Verdict.RuntimeError,
-    };
 
     private static bool OutOfMemory(BoxFacts facts, int signal) =>
         (facts.Oom && signal is SigKill or 0) || (signal == 0 && EndsWithMemoryError(facts.ErrorOutput));

@@ -82,7 +82,7 @@ public sealed class DoctorTests : IDisposable
         Assert.False(json.RootElement.GetProperty("ok").GetBoolean());
         Assert.Equal(_folder.Path, json.RootElement.GetProperty("repository").GetString());
         var checks = json.RootElement.GetProperty("checks").EnumerateArray().ToDictionary(check => check.GetProperty("name").GetString()!);
-        Assert.Equal([".NET SDK", "python3", "namespaces", "limits", "redis", "model", "libtorch", "git", "cores", "memory", "disk"], checks.Keys);
+        Assert.Equal([".NET SDK", "python3", "namespaces", "limits", "C++", "C", "Java", "JavaScript", "Rust", "Go", "C#", "redis", "model", "libtorch", "git", "cores", "memory", "disk"], checks.Keys);
         Assert.Equal("missing", checks["model"].GetProperty("status").GetString());
         Assert.Equal("part one.gguf is missing", checks["model"].GetProperty("detail").GetString());
         Assert.Equal("ok libtorch loads", $"{checks["libtorch"].GetProperty("status").GetString()} {checks["libtorch"].GetProperty("detail").GetString()}");
@@ -121,6 +121,18 @@ public sealed class DoctorTests : IDisposable
         var finding = new RedisCheck().Run(new Surroundings(_folder.Path, _ => _folder.Path));
         Assert.Equal(status, finding.Status.ToString());
         Assert.Contains(advice, finding.Advice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_language_is_a_version_or_what_to_install()
+    {
+        Assert.Equal(7, LanguageCheck.All.Count);
+        var absent = new LanguageCheck("Nothing", "o1coder-no-such-compiler", "--version", "install nothing").Run(new Surroundings(null, _ => null));
+        Assert.Equal(("Nothing", Health.Warning, "install nothing"), (absent.Name, absent.Status, absent.Advice));
+        var present = new LanguageCheck("C#", "dotnet", "--version", "install the SDK").Run(new Surroundings(null, _ => null));
+        Assert.Equal(Health.Ok, present.Status);
+        Assert.Matches(@"^\d+\.\d+\.\d+ by dotnet$", present.Detail);
+        Assert.Equal(Health.Warning, new LanguageCheck("Odd", "sh", "-c", "x").Run(new Surroundings(null, _ => null)).Status);
     }
 
     [Fact]

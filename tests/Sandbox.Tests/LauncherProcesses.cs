@@ -3,9 +3,20 @@ namespace O1Coder.Sandbox.Tests;
 /// <summary>Looks at the processes below a launcher.</summary>
 internal static class LauncherProcesses
 {
-    /// <summary>Processes that run a program: those of the harness, whatever they forked.</summary>
+    /// <summary>
+    /// Processes that run a program, and those that it forked: in a box, and not by the name of those that wait for one.
+    /// </summary>
     public static IReadOnlyList<int> Programs(int launcher) =>
-        [.. Below(launcher).Where(process => CommandLine(process).Contains("/harness.pyc", StringComparison.Ordinal))];
+        [.. Below(launcher).Where(process => Read(process, "cmdline").Contains("/harness.pyc", StringComparison.Ordinal)
+            && NamespaceDepth(process) > 1 && !Read(process, "comm").StartsWith("o1-", StringComparison.Ordinal))];
+
+    /// <summary>The processes that programs are forked from.</summary>
+    public static IReadOnlyList<int> Zygotes(int launcher) =>
+        [.. Children(launcher).SelectMany(Children).Where(process => Read(process, "comm").StartsWith("o1-zygote", StringComparison.Ordinal)
+            && NamespaceDepth(process) == 1)];
+
+    /// <summary>Supervisors of a launcher for so many runs at once.</summary>
+    public static int Supervisors(int runs) => runs + Math.Min(runs, 8);
 
     /// <summary>Waits until programs run below the launcher, or none do; returns whether it came to that.</summary>
     public static bool WaitFor(int launcher, bool running, double seconds = 10) =>
@@ -41,11 +52,14 @@ internal static class LauncherProcesses
 
     private static IEnumerable<int> Below(int process) => Children(process).SelectMany(child => Below(child).Prepend(child));
 
-    private static string CommandLine(int process)
+    private static int NamespaceDepth(int process) => Read(process, "status").Split('\n')
+        .FirstOrDefault(line => line.StartsWith("NSpid:", StringComparison.Ordinal), "").Split('\t').Length - 1;
+
+    private static string Read(int process, string file)
     {
         try
         {
-            return File.ReadAllText($"/proc/{process}/cmdline");
+            return File.ReadAllText($"/proc/{process}/{file}");
         }
         catch (IOException)
         {

@@ -71,6 +71,56 @@ public sealed class LifetimeTests
         Assert.Equal(Verdict.Accepted, (await host.StdioAsync("print(1)", "", "1")).Verdict);
     }
 
+    [Fact]
+    public async Task A_killed_supervisor_fails_its_own_run_alone()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var launcher = host.Services.GetRequiredService<Launcher>().ProcessId;
+        using var call = host.Client.ExecuteAsync(Request("while True: pass"), cancellationToken: TestContext.Current.CancellationToken);
+        Assert.True(LauncherProcesses.WaitFor(launcher, running: true));
+        var program = LauncherProcesses.Programs(launcher)[0];
+        var supervisor = LauncherProcesses.Children(launcher).Single(child => LauncherProcesses.Programs(child).Contains(program));
+        Kill(supervisor);
+
+        var exception = await Assert.ThrowsAsync<RpcException>(async () => await call);
+        Assert.Equal(StatusCode.Unavailable, exception.StatusCode);
+        Assert.True(SpinWait.SpinUntil(() => LauncherProcesses.IsDead(program), TimeSpan.FromSeconds(10)));
+        Assert.Equal(Verdict.Accepted, (await host.StdioAsync("print(1)", "", "1")).Verdict);
+        Assert.True(SpinWait.SpinUntil(() => LauncherProcesses.Children(launcher).Count == LauncherProcesses.Supervisors(2), TimeSpan.FromSeconds(10)));
+    }
+
+    [Fact]
+    public async Task Killed_zygotes_and_waiting_boxes_fail_no_run()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var launcher = host.Services.GetRequiredService<Launcher>().ProcessId;
+        Assert.True(SpinWait.SpinUntil(() => LauncherProcesses.Zygotes(launcher).Count == LauncherProcesses.Supervisors(2), TimeSpan.FromSeconds(20)));
+        foreach (var zygote in LauncherProcesses.Zygotes(launcher))
+        {
+            Kill(zygote);
+        }
+
+        // With the boxes made before, and with those that new zygotes make.
+        for (var run = 0; run < 12; run++)
+        {
+            Assert.Equal(Verdict.Accepted, (await host.StdioAsync("print(1)", "", "1")).Verdict);
+        }
+
+        foreach (var box in LauncherProcesses.Children(launcher).SelectMany(LauncherProcesses.Children).Except(LauncherProcesses.Zygotes(launcher)))
+        {
+            Kill(box);
+        }
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => host.StdioAsync("print(1)", "", "1")));
+        Assert.All(results, result => Assert.Equal(Verdict.Accepted, result.Verdict));
+    }
+
+    private static void Kill(int id)
+    {
+        using var process = Process.GetProcessById(id);
+        process.Kill();
+    }
+
     [Theory]
     [InlineData("rlimit")]
     [InlineData("auto")]

@@ -66,6 +66,16 @@ public sealed class SandboxHost : IAsyncLifetime
     public async Task<V1.TestResult> AssertAsync(string program, string assertion, ExecutionLimits? limits = null) =>
         (await ExecuteAsync(program, limits, new TestCase { Assertion = new AssertionTest { Code = assertion } })).Results.Single();
 
+    /// <summary>Runs a program in a language against one test.</summary>
+    public async Task<ExecuteResponse> RunAsync(Language language, string program, string input = "", string expected = "", ExecutionLimits? limits = null) =>
+        await Client.ExecuteAsync(new ExecuteRequest
+        {
+            Language = language,
+            Program = program,
+            Limits = limits,
+            Tests = { new TestCase { Stdio = new StdioTest { Stdin = input, Stdout = expected } } },
+        }, cancellationToken: TestContext.Current.CancellationToken);
+
     /// <summary>Runs a program against tests.</summary>
     public async Task<ExecuteResponse> ExecuteAsync(string program, ExecutionLimits? limits, params TestCase[] tests) =>
         await Client.ExecuteAsync(new ExecuteRequest { Language = Language.Python, Program = program, Limits = limits, Tests = { tests } },

@@ -1,3 +1,4 @@
+using O1Coder.Sandbox.Judging;
 using O1Coder.V1;
 
 namespace O1Coder.Sandbox.Tests;
@@ -15,7 +16,7 @@ public sealed class VerdictRuleTests
     [InlineData("memory", null, Verdict.MemoryLimit)]
     [InlineData("output", null, Verdict.OutputLimit)]
     public void A_script_is_judged_by_its_end_first(string reason, int? status, Verdict verdict) =>
-        Assert.Equal(verdict, VerdictRule.Decide(new BoxFacts { Reason = reason, Status = status, Compiled = true }, isFunction: false, []));
+        Assert.Equal(verdict, VerdictRule.Decide(new BoxFacts { Reason = reason, Status = status, Compiled = true }, Answer.Right));
 
     [Theory]
     [InlineData("passed", 0, Verdict.Accepted)]
@@ -30,21 +31,24 @@ public sealed class VerdictRuleTests
     [InlineData("output-limit", 0, Verdict.OutputLimit)]
     [InlineData("compile-error", 256, Verdict.CompileError)]
     public void A_function_needs_the_judges_word_and_a_clean_end(string outcome, int? status, Verdict verdict) =>
-        Assert.Equal(verdict, VerdictRule.Decide(new BoxFacts { Reason = "exit", Status = status, Compiled = outcome != "compile-error", Judge = new JudgeReport { Outcome = outcome } }, isFunction: true, []));
+        Assert.Equal(verdict, Judged(status, new JudgeReport { Outcome = outcome }));
 
     [Fact]
     public void A_function_without_the_judges_word_does_not_pass() =>
-        Assert.NotEqual(Verdict.Accepted, VerdictRule.Decide(new BoxFacts { Reason = "exit", Status = 0, Compiled = true }, isFunction: true, []));
+        Assert.Equal(Verdict.RuntimeError, Judged(0, null));
 
     [Fact]
     public void A_script_that_ended_before_it_was_compiled_does_not_pass() =>
-        Assert.Equal(Verdict.RuntimeError, VerdictRule.Decide(new BoxFacts { Reason = "exit", Status = 0 }, isFunction: false, []));
+        Assert.Equal(Verdict.RuntimeError, VerdictRule.Decide(new BoxFacts { Reason = "exit", Status = 0 }, Answer.Right));
 
     [Fact]
     public void The_kernels_kill_for_memory_is_a_memory_limit() =>
-        Assert.Equal(Verdict.MemoryLimit, VerdictRule.Decide(new BoxFacts { Reason = "exit", Status = 9, Oom = true, Compiled = true }, isFunction: false, []));
+        Assert.Equal(Verdict.MemoryLimit, VerdictRule.Decide(new BoxFacts { Reason = "exit", Status = 9, Oom = true, Compiled = true }, Answer.Right));
 
     [Fact]
     public void A_kill_by_another_hand_is_a_runtime_error() =>
-        Assert.Equal(Verdict.RuntimeError, VerdictRule.Decide(new BoxFacts { Reason = "exit", Status = 9, Compiled = true }, isFunction: false, []));
+        Assert.Equal(Verdict.RuntimeError, VerdictRule.Decide(new BoxFacts { Reason = "exit", Status = 9, Compiled = true }, Answer.Right));
+
+    private static Verdict? Judged(int? status, JudgeReport? report) => VerdictRule.Decide(
+        new BoxFacts { Reason = "exit", Status = status, Compiled = report is not { Outcome: "compile-error" }, Judge = report }, Answer.OfJudge(report));
 }

@@ -11,15 +11,16 @@ import struct
 import seccomp
 
 # PyDLL keeps the interpreter's lock over a call: the raw clone below must not come back without it.
-_C = ctypes.PyDLL(None, use_errno=True)
+LIBC = _C = ctypes.PyDLL(None, use_errno=True)
 _C.syscall.restype = ctypes.c_long
 
 NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET = (
     0x00020000, 0x02000000, 0x04000000, 0x08000000, 0x10000000, 0x20000000, 0x40000000)
 NAMESPACES = NEWNS | NEWUTS | NEWIPC | NEWUSER | NEWPID | NEWNET
 _MACHINE = os.uname().machine
-_CLONE, _PIVOT, _CAPSET = (56, 155, 126) if _MACHINE == "x86_64" else (220, 41, 91)
-_MOUNT_SETATTR, _CLOSE_RANGE = 442, 436
+CLONE, _PIVOT, CAPSET = (56, 155, 126) if _MACHINE == "x86_64" else (220, 41, 91)
+_MOUNT_SETATTR, CLOSE_RANGE = 442, 436
+LOOPBACK_UP = struct.pack("16sH14x", b"lo", 0x41)  # IFF_UP | IFF_RUNNING
 
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = (
     1, 2, 4, 8, 32, 4096, 16384, 1 << 18)
@@ -40,7 +41,7 @@ def check(result, what):
 
 def clone(namespaces):
     """fork(2) into fresh namespaces; returns 0 in the child, which is process 1 there."""
-    return check(_C.syscall(_CLONE, ctypes.c_ulong(namespaces | signal.SIGCHLD), 0, 0, 0, 0), "clone")
+    return check(_C.syscall(CLONE, ctypes.c_ulong(namespaces | signal.SIGCHLD), 0, 0, 0, 0), "clone")
 
 
 def die_with_parent(parent_ended):
@@ -77,7 +78,8 @@ def build_root(runtime, devices=_DEVICES):
     """Makes the new root at the mount point: everything that does not depend on the run."""
     mount(None, "/", None, MS_REC | MS_PRIVATE)
     # The sources may lie under a folder that only the service's own user may enter: opened before the user changes.
-    sources = [(path, os.open(path, os.O_PATH | os.O_CLOEXEC)) for path in runtime["binds"]]
+    sources = [(path, os.open(source, os.O_PATH | os.O_CLOEXEC)) for path, source in
+               [(path, path) for path in runtime["binds"]] + runtime.get("placed", [])]
     sources += [("/dev/" + name, os.open("/dev/" + name, os.O_PATH | os.O_CLOEXEC)) for name in devices]
     if os.geteuid() == 0 and _maps_groups():
         os.setgroups([])
@@ -111,7 +113,7 @@ def enter_root(runtime, files, disk_bytes, inodes, devices=_DEVICES):
     for name, data in files.items():
         with open(root + name, "wb") as file:
             file.write(data)
-    _read_only(root, list(runtime["binds"]) + ["/dev/" + name for name in devices])
+    _read_only(root, list(runtime["binds"]) + [path for path, _ in runtime.get("placed", [])] + ["/dev/" + name for name in devices])
     mount("tmpfs", root + WORK, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC,
           "size=%d,nr_inodes=%d,mode=1777" % (disk_bytes, inodes))
     os.chdir(root)
@@ -123,7 +125,7 @@ def enter_root(runtime, files, disk_bytes, inodes, devices=_DEVICES):
 def _loopback_up():
     """A program may serve and call itself on 127.0.0.1; there is nobody else in its network."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as device:
-        fcntl.ioctl(device, 0x8914, struct.pack("16sH14x", b"lo", 0x41))  # SIOCSIFFLAGS: IFF_UP | IFF_RUNNING
+        fcntl.ioctl(device, 0x8914, LOOPBACK_UP)  # SIOCSIFFLAGS
 
 
 def _maps_groups():
@@ -159,7 +161,7 @@ def drop_privileges(filter_program):
         if _C.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) < 0:
             break
     header, none = struct.pack("=Ii", 0x20080522, 0), bytes(24)
-    check(_C.syscall(_CAPSET, header, none), "capset")
+    check(_C.syscall(CAPSET, header, none), "capset")
     check(_C.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
     if filter_program is not None:
         code, number = filter_program
@@ -169,28 +171,34 @@ def drop_privileges(filter_program):
 
 
 def close_from(first):
-    if _C.syscall(_CLOSE_RANGE, first, 0xFFFFFFFF, 0) < 0:
+    if _C.syscall(CLOSE_RANGE, first, 0xFFFFFFFF, 0) < 0:
         os.closerange(first, os.sysconf("SC_OPEN_MAX"))
 
 
-def set_limits(limits, limiter):
-    """The per-process limits; the sums over a job's processes are the limiter's and the supervisor's."""
+def limit_values(limits, limiter):
+    """The per-process limits as (soft, hard) by number; the sums over a job's processes are the limiter's."""
     mib = 1 << 20
     cpu = int(limits["cpu_seconds"]) + 1
     wanted = {
         resource.RLIMIT_CPU: (cpu, cpu + 1), resource.RLIMIT_FSIZE: limits["file_bytes"],
         resource.RLIMIT_NOFILE: limits["open_files"], resource.RLIMIT_CORE: 0, resource.RLIMIT_MEMLOCK: 0,
-        resource.RLIMIT_STACK: 64 * mib, resource.RLIMIT_MSGQUEUE: 0, resource.RLIMIT_NICE: 0, resource.RLIMIT_RTPRIO: 0,
+        resource.RLIMIT_STACK: limits.get("stack_bytes", 64 * mib), resource.RLIMIT_MSGQUEUE: 0, resource.RLIMIT_NICE: 0, resource.RLIMIT_RTPRIO: 0,
         resource.RLIMIT_SIGPENDING: 1024, resource.RLIMIT_NPROC: limits["processes"] + 1,
     }
     if limiter == "rlimit":
         wanted[resource.RLIMIT_DATA] = limits["memory_bytes"]
+    values = {}
     for which, value in wanted.items():
         soft, hard = value if isinstance(value, tuple) else (value, value)
         most = resource.getrlimit(which)[1]
-        if most != resource.RLIM_INFINITY:
-            soft, hard = min(soft, most), min(hard, most)
-        resource.setrlimit(which, (soft, hard))
+        values[which] = (soft, hard) if most == resource.RLIM_INFINITY else (min(soft, most), min(hard, most))
+    return values
+
+
+def set_limits(limits, limiter):
+    """Sets the per-process limits of this process."""
+    for which, pair in limit_values(limits, limiter).items():
+        resource.setrlimit(which, pair)
 
 
 def reset_signals():
@@ -207,7 +215,11 @@ def filter_program():
     return seccomp.assemble()
 
 
-def close_all_but(kept):
-    for descriptor in range(kept):
-        os.close(descriptor)
+def close_all_but(kept, keep=()):
+    """Closes every descriptor but `kept` and those of `keep`, which are below it."""
+    for descriptor in set(range(kept)) - set(keep):
+        try:
+            os.close(descriptor)
+        except OSError:
+            continue  # it was closed before
     close_from(kept + 1)

@@ -1,7 +1,13 @@
 """Runs inside the program's box, in the program's own interpreter; nothing here is trusted afterwards.
 
-It compiles the program, says on descriptor 3 whether that worked, and then either runs it as a script (stdio) or
-answers the judge's calls (function). `wire.py` stands in front of this text.
+It compiles the program, says on descriptor 3 whether that worked, and then does what its mode says:
+  stdio     runs it as a script
+  function  answers the judge's calls
+  call      reads [nonce, name, arguments] from standard input, calls the function and says [`value`, nonce, value]
+  inside    reads [nonce, test] from standard input, runs the test where the program is and says how it ended
+  inspect   runs nothing and says [`complexity`, number]
+A mode with `-trace` behind it tells the steps of the run too. `wire.py`, `inspection.py` and `tracing.py` stand in
+front of this text.
 """
 
 
@@ -9,7 +15,7 @@ import os
 
 
 def _main():
-    mode = sys.argv[1]
+    mode, _, wants_trace = sys.argv[1].partition("-")
     sys.argv = ["program.py"]
     line = Line(lambda n: os.read(3, n), lambda d: os.write(3, d), 8 << 20, 1 << 40)
     no_ref = str
@@ -19,7 +25,8 @@ def _main():
     import builtins
     builtins.exit = _sitebuiltins.Quitter("exit", "Ctrl-D (i.e. EOF)")
     builtins.quit = _sitebuiltins.Quitter("quit", "Ctrl-D (i.e. EOF)")
-    sys.path[:] = [entry for entry in sys.path if entry != "/"]
+    # Files that came with the program can be imported, behind the library: a file named json.py is not json.
+    sys.path[:] = [entry for entry in sys.path if entry != "/"] + (["/tmp"] if os.listdir("/tmp") else [])
     try:
         code = compile(source, "/program.py", "exec", dont_inherit=True)
     except BaseException as error:
@@ -30,32 +37,117 @@ def _main():
         line.send(["compile-error", where, type(error).__name__ + ": " + message, text], no_ref)
         os._exit(1)
     line.send(["compiled"], no_ref)
+    if mode == "inspect":
+        line.send(["complexity", complexity(source)], no_ref)
+        return
+    tracer = Tracer(line) if wants_trace else None
     if mode == "stdio":
-        os.close(3)
+        if tracer is None:
+            os.close(3)
         module = type(sys)("__main__")
         module.__dict__.update(__builtins__=builtins, __file__="/program.py")
         sys.modules["__main__"] = module
-        _guarded(lambda: exec(code, module.__dict__))
+        _traced(tracer, lambda: _guarded(lambda: exec(code, module.__dict__)))
         return
+    asked = b"".join(iter(lambda: os.read(0, 1 << 18), b"")) if mode != "function" else b""
+    if mode != "function":
+        os.dup2(os.open("/dev/null", os.O_RDONLY), 0)
     module = type(sys)("program")
     module.__dict__.update(__builtins__=builtins, __file__="/program.py")
     sys.modules["program"] = module
-    _guarded(lambda: exec(code, module.__dict__))
-    _Server(line, module).serve()
+    if mode == "function":
+        _guarded(lambda: exec(code, module.__dict__))
+        _Server(line, module).serve()
+        return
+    asked = Unpacker(asked[4:], no_ref).read
+    body = _call if mode == "call" else _inside
+
+    def whole():
+        exec(code, module.__dict__)
+        return body(module, asked())
+    # What is traced is not judged, and its answer not sent.
+    said = _traced(tracer, lambda: _guarded(whole, most=4096))
+    if tracer is None:
+        _answer(line, *said)
 
 
-def _guarded(action):
-    """Lets an uncaught exception end the interpreter as usual, without this file's frames in the traceback."""
+def _call(module, asked):
+    nonce, entry, arguments = asked
+    target = module
+    for name in entry.split("."):
+        if target is module:
+            import builtins
+            if name not in module.__dict__ and not hasattr(builtins, name):
+                raise NameError("name %r is not defined" % name)
+            target = module.__dict__[name] if name in module.__dict__ else getattr(builtins, name)
+        else:
+            target = getattr(target() if isinstance(target, type) else target, name)
+    return "value", nonce, target(*arguments)
+
+
+def _inside(module, asked):
+    nonce, test = asked
+    import linecache
+    linecache.cache["test"] = (len(test), None, test.splitlines(True), "test")
     try:
-        action()
+        exec(compile(test, "test", "exec", dont_inherit=True), module.__dict__)
+    except AssertionError as error:
+        return "failed", nonce, str(error)[:4096]
+    except Exception as error:
+        return "raised", nonce, _told(error, error.__traceback__.tb_next)[-4096:]
+    return "passed", nonce
+
+
+def _answer(line, kind, nonce, *rest):
+    try:
+        line.send([kind, nonce, *rest], None)
+    except LineFull as error:
+        line.send(["unsendable", nonce, "output-limit", str(error)], None)
+    except Exception as error:
+        line.send(["unsendable", nonce, "wrong", str(error)[:4096]], None)
+
+
+def _traced(tracer, action):
+    if tracer is None:
+        return action()
+    try:
+        tracer.start()
+        return action()
+    finally:
+        tracer.end()
+
+
+def _told(error, trace):
+    import traceback
+    return "".join(traceback.format_exception(type(error), error, trace))
+
+
+def _guarded(action, most=None):
+    """Lets an uncaught exception end the interpreter as usual, without this file's frames in the traceback.
+
+    Of a traceback of more than `most` characters the end is shown.
+    """
+    try:
+        return action()
     except SystemExit:
         raise
     except BaseException as error:
         trace = error.__traceback__
         while trace is not None and trace.tb_frame.f_code.co_filename == "/harness.py":
             trace = trace.tb_next
-        sys.__excepthook__(type(error), error.with_traceback(trace), trace)
+        if most is None or _is_short(error, most):
+            sys.__excepthook__(type(error), error.with_traceback(trace), trace)
+        else:
+            os.write(2, _told(error, trace)[-most:].encode("utf-8", "backslashreplace"))
         raise SystemExit(1) from None
+
+
+def _is_short(error, most):
+    """Whether the interpreter's own traceback will do: who cuts one has to load a module first."""
+    try:
+        return error.__cause__ is None and error.__context__ is None and len(str(error)) < most and len(type(error).__name__) < most
+    except Exception:
+        return False
 
 
 class _Server:
@@ -177,4 +269,5 @@ class _Server:
         return ["failed", names[0], names, str(error)[:65536], text[-4096:], said, error]
 
 
-_main()
+if len(sys.argv) > 1:  # else the zygote says when
+    _main()

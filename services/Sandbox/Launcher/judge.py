@@ -158,6 +158,8 @@ class Judge:
             tree = ast.parse(code, "test")
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             return dict(report, outcome="bad-test", error="%s: %s" % (type(error).__name__, error))
+        if belongs_inside(tree):
+            return dict(report, outcome="inside")
         names = {"__name__": "test", "__builtins__": builtins, _SAME_NAME: same}
         try:
             first = self.receive()
@@ -208,6 +210,48 @@ class Judge:
             return True
         report["outcome"] = "wrong"
         return False
+
+
+def belongs_inside(tree):
+    """Whether a test asks for the program's own process: its streams, modules, random numbers, frames or identities.
+
+    What it asks for, no line of data can carry. It is then run there, and its verdict is worth less.
+    """
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            if node.attr in _OF_THE_PROCESS.get(node.value.id, ()) or node.value.id in _WHOLE_MODULES:
+                return True
+        if (getattr(node, "id", None) or getattr(node, "attr", None)) in _NAMES_INSIDE:
+            return True
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            named = [alias.name for alias in node.names] + [getattr(node, "module", None) or ""]
+            if any(name.split(".")[-1] in _NAMES_INSIDE for name in named):
+                return True
+        elif isinstance(node, ast.Compare) and len(node.ops) == 1 and _compares_identity(node):
+            return True
+    return False
+
+
+def _compares_identity(node):
+    """`f(x) is x`, and `type(f(x))` beside a class of the program's."""
+    for one, other in ((node.left, node.comparators[0]), (node.comparators[0], node.left)):
+        if not isinstance(one, ast.Call) or not isinstance(other, ast.Name):
+            continue
+        if isinstance(one.func, ast.Name) and one.func.id == "type" and other.id.lstrip("_")[:1].isupper():
+            return True
+        given = {arg.id for arg in one.args if isinstance(arg, ast.Name)}
+        if isinstance(node.ops[0], (ast.Is, ast.IsNot)) and other.id in given:
+            return True
+    return False
+
+
+_OF_THE_PROCESS = {
+    "sys": {"stdin", "stdout", "stderr", "modules", "argv", "setrecursionlimit", "settrace", "setprofile", "_getframe"},
+    "random": {"seed", "setstate", "getstate"},
+    "os": {"environ", "putenv", "chdir"},
+}
+_WHOLE_MODULES = {"inspect", "gc", "warnings", "importlib", "tracemalloc", "mock"}
+_NAMES_INSIDE = {"redirect_stdout", "redirect_stderr", "mock", "patch", "MagicMock", "globals", "capsys", "monkeypatch"}
 
 
 class _Same(ast.NodeTransformer):

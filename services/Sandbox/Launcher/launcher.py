@@ -1,8 +1,9 @@
-"""The one long-lived process of the sandbox: forks a supervisor, with a box of its own, for each test that comes.
+"""The first process of the sandbox: says what this machine offers and forks the supervisors.
 
-SPARES of them wait with their boxes ready, so that a test does not wait for namespaces and mounts.
+Supervisors keep their boxes ready, so that a test does not wait for an interpreter, namespaces and mounts.
 
-Started by the service as `python3 -I -S launcher.py FOLDER LIMITER SPARES`; says on standard output, in one line of
+Started by the service as `python3 -I -S launcher.py FOLDER LIMITER RUNS DISK_BYTES DISK_FILES`, for so many runs at
+once in boxes with so much writable space; says on standard output, in one line of
 JSON, what this machine offers; ends when its standard input does, and every job with it.
 """
 import gc
@@ -18,18 +19,25 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import box
+import command  # loaded here once for all who are forked
 import limiter
 import runtime
+import station
 import supervisor
+
+MOST_EXTRA = 8
+HARNESS = ("wire.py", "inspection.py", "tracing.py", "harness.py")
 
 
 class Context:
     """What every run shares."""
 
-    def __init__(self, owner, wanted):
+    def __init__(self, owner, wanted, runs, disk):
+        self.runs, self.disk = runs, disk
         self.runtime = runtime.discover()
         self.filter = box.filter_program()
-        self.harness = compile_harness(os.path.dirname(os.path.abspath(__file__)))
+        self.harness = compile_harness(*HARNESS)
+        self.zygote = compile_harness(*HARNESS, "shelf.py", "zygote.py")
         self.extra_namespaces, self.own_identity = box.NEWCGROUP, os.geteuid() != 0
         self.notes, self.wanted = [], wanted
         self.limiter = self.choose_limiter(owner)
@@ -39,10 +47,10 @@ class Context:
             if self.wanted not in ("auto", kind.name):
                 continue
             try:
-                made = kind(owner)
+                made = kind(owner, self.runs)
                 job = made.open("probe-%d" % os.getpid())
                 job.limit({"memory_bytes": 64 << 20, "processes": 8})
-                job.finish()
+                job.remove()
                 return made
             except (OSError, KeyError) as error:
                 self.notes.append("%s: not usable: %s" % (kind.name, error))
@@ -56,9 +64,10 @@ class Context:
         return number, number
 
 
-def compile_harness(folder):
-    source = b""
-    for name in ("wire.py", "harness.py"):
+def compile_harness(*names):
+    """The files one after another, as one that the interpreter loads."""
+    source, folder = b"", os.path.dirname(os.path.abspath(__file__))
+    for name in names:
         with open(os.path.join(folder, name), "rb") as file:
             source += file.read() + b"\n"
     code = compile(source, "/harness.py", "exec", dont_inherit=True)
@@ -79,10 +88,11 @@ def probe(context):
 
 def trial(context):
     ours, theirs = socket.socketpair()
+    asked = [theirs]
     pid = os.fork()
     if pid == 0:
         ours.close()
-        supervise(lambda: theirs, context)
+        station.main(asked.pop, context, os.getppid())
     theirs.close()
     program = b"import os, sys\nprint(sys.version_info[0], os.getpid(), len(os.listdir('/')))\n"
     limits = {"cpu_seconds": 10, "wall_seconds": 20, "memory_bytes": 256 << 20, "processes": 8, "output_bytes": 4096,
@@ -104,42 +114,17 @@ def trial(context):
     return None
 
 
-def supervise(accept, context, launcher=None):
-    """The body of a supervisor's process: prepares a box, waits for who wants it, serves; never returns."""
-    code = 1
-    try:
-        launcher = launcher or os.getppid()
-        box.die_with_parent(lambda: os.getppid() != launcher)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-        run = supervisor.Run(context)
-        run.prepare()
-        try:
-            supervisor.serve(run, accept())
-        finally:
-            run.end()
-        code = 0
-    except (EOFError, ConnectionError):
-        code = 0  # the caller went away
-    finally:
-        os._exit(code)
-
-
-def fork_spare(listener, context):
-    """Forks a supervisor with a box ready; returns the pipe that says when it is taken, or gone."""
+def fork_station(listener, context):
+    """Forks a supervisor that serves one run after another; returns the pipe that says when it is gone, and its number."""
     told, tell = os.pipe()
     launcher = os.getpid()
-    if os.fork() == 0:
+    pid = os.fork()
+    if pid == 0:
         os.close(told)
-
-        def accept():
-            conn, _ = listener.accept()
-            listener.close()
-            os.close(tell)
-            return conn
-        supervise(accept, context, launcher)
+        os.close(0)
+        station.main(lambda: listener.accept()[0], context, launcher)
     os.close(tell)
-    return told
+    return told, pid
 
 
 def describe(context, error, swept):
@@ -170,11 +155,11 @@ def is_alive(owner):
 
 
 def main():
-    folder, wanted, spares = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    folder, wanted, runs, *disk = sys.argv[1], sys.argv[2], *(int(number) for number in sys.argv[3:6])
     owner = "%d-%s" % (os.getpid(), start_time(os.getpid()))
     os.umask(0o077)
     swept = limiter.sweep(is_alive)
-    context = Context(owner, wanted)
+    context = Context(owner, wanted, runs, tuple(disk))
     error = probe(context)
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(os.path.join(folder, "launcher.socket"))
@@ -185,20 +170,23 @@ def main():
     # What is never collected is never written to, and a fork shares it for good.
     gc.disable()
     gc.freeze()
-    poll = select.poll()
+    poll, stations = select.poll(), {}
     poll.register(0, select.POLLIN)
-    for _ in range(spares):
-        poll.register(fork_spare(listener, context), select.POLLIN)
-    while True:
-        ready = [descriptor for descriptor, _ in poll.poll()]
-        if 0 in ready:
-            break
+    # Some tidy up after a run and make the next box while others run.
+    wanted, ready = runs + min(runs, MOST_EXTRA), []
+    while 0 not in ready:
         for told in ready:
             poll.unregister(told)
             os.close(told)
-            poll.register(fork_spare(listener, context), select.POLLIN)
+            limiter.discard(context.limiter.parents, supervisor.job_name(stations.pop(told)))
+        while len(stations) < wanted:
+            told, pid = fork_station(listener, context)
+            stations[told] = pid
+            poll.register(told, select.POLLIN)
+        ready = [descriptor for descriptor, _ in poll.poll()]
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    for pid in limiter.tree(os.getpid())[1:]:
+    # Boxes and zygotes end with their supervisors; the walk is for what was being made just now.
+    for pid in list(stations.values()) + limiter.tree(os.getpid())[1:]:
         try:
             os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:

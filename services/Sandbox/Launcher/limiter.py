@@ -3,8 +3,13 @@ import errno
 import os
 import time
 
+# What a box that is being made weighs against one that runs.
+AHEAD = 0.25
+# What programs give way by to the supervisors and to the service where no group holds their share of the processors.
+NICE = 5
 PREFIX = "o1coder-sandbox-"
 _TICKS = os.sysconf("SC_CLK_TCK")
+_PATIENCE = 2500
 
 
 def _write(path, value):
@@ -48,17 +53,24 @@ def _own_groups():
 
 class CgroupV2:
     name = "cgroup-v2"
+    nice = NICE
 
-    def __init__(self, owner):
+    def __init__(self, owner, runs):
         base = _own_groups()[""]
         controllers = set(_read(base + "/cgroup.controllers").split())
         if not {"memory", "pids"} <= controllers:
             raise OSError(errno.ENOTSUP, "the memory and pids controllers are not delegated to " + base)
         self.parents = [base + "/" + PREFIX + owner]
         os.makedirs(self.parents[0], exist_ok=True)
-        if not {"memory", "pids"} <= set(_read(base + "/cgroup.subtree_control").split()):
-            _write(base + "/cgroup.subtree_control", "+memory +pids")
-        _write(self.parents[0] + "/cgroup.subtree_control", "+memory +pids")
+        # With the cpu controller each job weighs the same, however many processes it has.
+        wanted = ["memory", "pids"] + (["cpu"] if "cpu" in controllers else [])
+        enabled = set(_read(base + "/cgroup.subtree_control").split())
+        for folder, missing in ((base, [name for name in wanted if name not in enabled]), (self.parents[0], wanted)):
+            if missing:
+                _write(folder + "/cgroup.subtree_control", " ".join("+" + name for name in missing))
+        self.nice = 0 if "cpu" in controllers else NICE
+        if self.nice == 0:
+            _write(self.parents[0] + "/cpu.weight", min(10000, 100 * runs))
 
     def open(self, job):
         return _V2Job(self.parents[0] + "/" + job)
@@ -68,8 +80,14 @@ class _V2Job:
     def __init__(self, folder):
         self.folder = folder
         os.mkdir(folder)
+        self.weight(int(100 * AHEAD))
+
+    def weight(self, value):
+        if os.path.exists(self.folder + "/cpu.weight"):
+            _write(self.folder + "/cpu.weight", value)
 
     def limit(self, limits):
+        self.weight(100)
         _write(self.folder + "/memory.max", limits["memory_bytes"])
         if os.path.exists(self.folder + "/memory.swap.max"):
             _write(self.folder + "/memory.swap.max", 0)
@@ -81,27 +99,35 @@ class _V2Job:
     def sample(self, root):
         return _field(_read(self.folder + "/cpu.stat"), "usage_usec") / 1e6, 0
 
-    def finish(self):
+    def tell(self):
         peak = self.folder + "/memory.peak"
-        facts = {"oom": _field(_read(self.folder + "/memory.events"), "oom_kill") > 0,
+        return {"oom": _field(_read(self.folder + "/memory.events"), "oom_kill") > 0,
                  "peak": int(_read(peak)) if os.path.exists(peak) else 0}
+
+    def remove(self):
         remove([self.folder])
-        return facts
 
 
 class CgroupV1:
     name = "cgroup-v1"
+    nice = NICE
 
-    def __init__(self, owner):
+    def __init__(self, owner, runs):
         own = _own_groups()
         missing = [name for name in ("memory", "pids", "cpuacct") if name not in own]
         if missing:
             raise OSError(errno.ENOTSUP, "no v1 hierarchy for " + ", ".join(missing))
         # Two controllers may share one hierarchy.
         self.folders = {name: own[name] + "/" + PREFIX + owner for name in ("memory", "pids", "cpuacct")}
+        if "cpu" in own and os.access(own["cpu"], os.W_OK):
+            self.folders["cpu"] = own["cpu"] + "/" + PREFIX + owner
         self.parents = sorted(set(self.folders.values()))
+        self.nice = 0 if "cpu" in self.folders else NICE
         for folder in self.parents:
             os.makedirs(folder, exist_ok=True)
+        if self.nice == 0:
+            # Together they weigh what their number does: among the other processes of the machine each is one.
+            _write(self.folders["cpu"] + "/cpu.shares", 1024 * runs)
 
     def open(self, job):
         return _V1Job({name: folder + "/" + job for name, folder in self.folders.items()})
@@ -112,8 +138,14 @@ class _V1Job:
         self.folders = folders
         for folder in set(folders.values()):
             os.mkdir(folder)
+        self.weight(int(1024 * AHEAD))
+
+    def weight(self, shares):
+        if "cpu" in self.folders:
+            _write(self.folders["cpu"] + "/cpu.shares", shares)
 
     def limit(self, limits):
+        self.weight(1024)
         memory = self.folders["memory"]
         _write(memory + "/memory.limit_in_bytes", limits["memory_bytes"])
         if os.path.exists(memory + "/memory.memsw.limit_in_bytes"):
@@ -127,19 +159,21 @@ class _V1Job:
     def sample(self, root):
         return int(_read(self.folders["cpuacct"] + "/cpuacct.usage")) / 1e9, 0
 
-    def finish(self):
+    def tell(self):
         memory = self.folders["memory"]
-        facts = {"oom": _field(_read(memory + "/memory.oom_control"), "oom_kill") > 0,
+        return {"oom": _field(_read(memory + "/memory.oom_control"), "oom_kill") > 0,
                  "peak": int(_read(memory + "/memory.max_usage_in_bytes"))}
+
+    def remove(self):
         remove(set(self.folders.values()))
-        return facts
 
 
 class Rlimit:
     name = "rlimit"
+    nice = NICE
     parents = ()
 
-    def __init__(self, owner):
+    def __init__(self, owner, runs):
         pass
 
     def open(self, job):
@@ -178,8 +212,11 @@ class _WatchedJob:
         self.peak = max(self.peak, memory)
         return cpu, memory
 
-    def finish(self):
+    def tell(self):
         return {"oom": False, "peak": self.peak}
+
+    def remove(self):
+        pass
 
 
 def _share(pid, otherwise):
@@ -205,18 +242,29 @@ def tree(root):
 
 
 def remove(folders):
-    """Removes groups whose processes are dead; the kernel may need a moment to see that."""
+    """Removes groups whose processes are dead; the kernel may need a moment to see that, longer on a busy machine."""
     for folder in folders:
-        for attempt in range(200):
+        for attempt in range(_PATIENCE):
             try:
                 os.rmdir(folder)
                 break
             except FileNotFoundError:
                 break
             except OSError as error:
-                if error.errno != errno.EBUSY or attempt == 199:
+                if error.errno != errno.EBUSY or attempt == _PATIENCE - 1:
                     raise
                 time.sleep(0.002)
+
+
+def discard(parents, job):
+    """Ends and removes the groups of a job whose supervisor is no more."""
+    for folder in [parent + "/" + job for parent in parents if os.path.isdir(parent + "/" + job)]:
+        try:
+            for pid in _read(folder + "/cgroup.procs").split():
+                os.kill(int(pid), 9)
+            os.rmdir(folder)
+        except OSError:
+            continue  # still dying: the sweep at the end takes it
 
 
 def sweep(owner_is_alive):

@@ -14,6 +14,7 @@ import wire
 
 TICK = 0.010
 GRACE = 0.25
+FLAGS = ["-s", "-S", "-B", "-X", "utf8"]
 FRAME = 8 << 20
 JUDGE_LIMITS = {"cpu_seconds": 60, "file_bytes": 0, "open_files": 16, "processes": 1, "memory_bytes": 512 << 20}
 
@@ -28,43 +29,76 @@ def receive(conn, count):
     return bytes(data)
 
 
-def serve(run, conn):
-    """Takes one request from the service and answers it with the run that was prepared."""
-    header = json.loads(receive(conn, int.from_bytes(receive(conn, 4), "big")))
+def job_name(supervisor):
+    """The name of a job's group; a supervisor has one job at a time."""
+    return "job-%d" % supervisor
+
+
+def take_header(conn):
+    return json.loads(receive(conn, int.from_bytes(receive(conn, 4), "big")))
+
+
+def serve(run, conn, header, renew):
+    """Takes the rest of a request from the service and answers it with the run that was prepared.
+
+    Where its box was gone before the program began, once more with another that `renew()` prepares.
+    """
     program, given, test = (receive(conn, header[name]) for name in ("program", "stdin", "test"))
+    beside = [(name, receive(conn, length)) for name, length in header.get("files", ())]
     try:
-        facts = run.execute(conn, header, program, given, test)
-    except Exception as error:
-        facts = {"error": "%s: %s" % (type(error).__name__, error)}
+        facts = attempt(run, conn, header, program, given, test, beside)
+        if run.never_began:
+            run.end()
+            run = renew()
+            facts = attempt(run, conn, header, program, given, test, beside)
+        if facts is None:
+            return  # the caller went away
+        parts = [bytes(part) for part in (*run.output, run.channel)]
+        facts["stdout"], facts["stderr"], facts["channel"] = (len(part) for part in parts)
+        data = json.dumps(facts).encode()
+        conn.sendall(b"".join([len(data).to_bytes(4, "big"), data, *parts]))
     finally:
         run.end()
-    if facts is None:
-        return  # the caller went away
-    facts["stdout"], facts["stderr"] = len(run.output[0]), len(run.output[1])
-    data = json.dumps(facts).encode()
-    conn.sendall(len(data).to_bytes(4, "big") + data + bytes(run.output[0]) + bytes(run.output[1]))
+
+
+def attempt(run, conn, header, program, given, test, beside):
+    """The facts of a run, or the error that kept it from being one, or None for a lost caller."""
+    run.beside = beside
+    try:
+        return run.execute(conn, header, program, given, test)
+    except Exception as error:
+        return {"error": "%s: %s" % (type(error).__name__, error)}
 
 
 class Run:
     """One box. It is prepared before anybody asks for it, used once and never again."""
 
     def __init__(self, context):
-        self.context, self.failure = context, None
-        self.output = (bytearray(), bytearray())
+        self.context, self.failure, self.never_began = context, None, False
+        self.output, self.channel, self.beside = (bytearray(), bytearray()), b"", []
         self.children, self.job, self.facts, self.cpu = {}, None, {}, 0.0
         self.status, self.report, self.control = bytearray(), bytearray(), bytearray()
+        self.held = set()
 
     def prepare(self):
         """Makes the namespaces, the group and the root; a failure is told to whoever asks for the box."""
         try:
-            self.job = self.context.limiter.open("job-%d" % os.getpid())
-            self.pipes = {name: os.pipe() for name in ("in", "out", "err", "status", "go", "report")}
-            self.mine, self.theirs = socket.socketpair()
-            self.first = self.start(lambda: init(self, self.pipes, self.theirs.fileno()), self.pipes["go"])
+            self.job = self.context.limiter.open(job_name(os.getpid()))
+            self.pipes = {}
+            for name in ("in", "out", "err", "status", "go", "report"):
+                self.pipes[name] = os.pipe()
+                self.held.update(self.pipes[name])
+            self.mine, self.theirs = (end.detach() for end in socket.socketpair())
+            self.held.update((self.mine, self.theirs))
+            self.first = self.make_box()
             self.job.add(self.first)
             os.write(self.pipes["go"][1], b"g")
         except Exception as error:
             self.failure = error
+
+    def make_box(self):
+        """Starts process 1 of the box, which waits for a byte on `go` before it uses anything; returns its number."""
+        return self.start(lambda: init(self, self.pipes, self.theirs), self.pipes["go"])
 
     def execute(self, conn, header, program, given, test):
         if self.failure is not None:
@@ -73,29 +107,37 @@ class Run:
         pipes, mine = self.pipes, self.mine
         started = time.monotonic()
         self.job.limit(self.limits)
-        self.send_order(pipes["go"][1], {"mode": self.mode, "limits": self.limits}, program)
+        self.send_order(pipes["go"][1], {"mode": self.mode, "limits": self.limits,
+                                           "files": [(name, len(data)) for name, data in self.beside]},
+                        b"".join([program] + [data for _, data in self.beside]))
         if self.mode == "function":
-            self.start(lambda: run_judge(self, pipes, mine.fileno()), None)
+            self.start(lambda: run_judge(self, pipes, mine), None)
         for name, keep in (("in", 1), ("out", 0), ("err", 0), ("status", 0), ("report", 0)):
-            os.close(pipes[name][1 - keep])
-        os.close(pipes["go"][0])
-        self.theirs.close()
+            self.close(pipes[name][1 - keep])
+        self.close(pipes["go"][0])
+        self.close(self.theirs)
         if self.mode == "function":
-            mine.close()
-        reason = self.watch(self.first, pipes, None if self.mode == "function" else mine.detach(), started)
+            self.close(mine)
+        reason = self.watch(self.first, pipes, None if self.mode == "function" else mine, started)
         if reason is None:
             return None
         wall = time.monotonic() - started
-        usage = self.end()
+        usage = self.settle()
         return self.conclude(reason, wall, usage.get(self.first))
 
-    @staticmethod
-    def send_order(descriptor, order, program):
+    def send_order(self, descriptor, order, program):
         head = json.dumps(order).encode()
+        self.post(descriptor, len(head).to_bytes(4, "big") + head + program)
+
+    def post(self, descriptor, data):
         try:
-            _write_all(descriptor, len(head).to_bytes(4, "big") + head + program)
+            _write_all(descriptor, data)
         except BrokenPipeError:
             pass  # the box could not be made, and says so on the status pipe
+        self.close(descriptor)
+
+    def close(self, descriptor):
+        self.held.discard(descriptor)
         os.close(descriptor)
 
     def start(self, body, go):
@@ -126,10 +168,10 @@ class Run:
             os.set_blocking(descriptor, False)
             poll.register(descriptor, select.POLLIN)
         os.set_blocking(feed, False)
-        if self.given and self.mode == "stdio":
+        if self.given and self.mode != "function":
             poll.register(feed, select.POLLOUT)
         else:
-            os.close(feed)
+            self.close(feed)
         poll.register(self.conn.fileno(), select.POLLIN)
         limits, cpu_before, next_look, program_done, judged = (
             self.limits, self.job.sample(first)[0], started + TICK, False, None)
@@ -175,7 +217,7 @@ class Run:
             sent = len(self.given)
         if sent >= len(self.given):
             poll.unregister(feed)
-            os.close(feed)
+            self.close(feed)
         return sent
 
     def drain(self, poll, descriptor, buffer, limit):
@@ -191,11 +233,11 @@ class Run:
             buffer += part if len(buffer) <= limit or buffer not in self.output else b""
             return True
         poll.unregister(descriptor)
-        os.close(descriptor)
+        self.close(descriptor)
         return False
 
-    def end(self):
-        """Kills what is left of the job, waits for it and removes its group; returns the usage of each child."""
+    def settle(self):
+        """Kills what is left of the job, waits for it and takes the facts of its group; returns each child's usage."""
         usage = {}
         for pid in list(self.children):
             try:
@@ -205,15 +247,31 @@ class Run:
             usage[pid] = os.wait4(pid, 0)[2]
             del self.children[pid]
         if self.job is not None:
-            self.facts.update(self.job.finish())
-            self.job = None
+            self.facts.update(self.job.tell())
         return usage
+
+    def end(self):
+        """Leaves nothing of the run. What takes time and tells nothing is here, for after the answer."""
+        self.settle()
+        if self.job is not None:
+            self.job.remove()
+            self.job = None
+        for descriptor in list(self.held):
+            self.close(descriptor)
+
+    def read_status(self):
+        """What process 1 said: `status`, `own` CPU seconds that are not the program's, `peak` bytes; or `setup`, an error."""
+        return json.loads(bytes(self.status)) if self.status else {}
 
     def conclude(self, reason, wall, usage):
         facts = dict(self.facts, reason=reason, wall=wall, limiter=self.context.limiter.name)
-        status = json.loads(bytes(self.status)) if self.status else {}
+        status = self.read_status()
+        judged = self.mode == "function" and self.report
+        self.never_began = self.never_began and not judged
         if "setup" in status:
-            return {"error": status["setup"]}
+            if reason == "exit" and not judged:
+                return {"error": status["setup"]}
+            status = {}  # it was ended, by a limit or because the judge had seen enough, before the program began
         facts["cpu"] = max(0.0, usage.ru_utime + usage.ru_stime - status.get("own", 0.0))
         if reason != "exit":
             facts["cpu"] = max(facts["cpu"], self.cpu)  # the kernel forgets the times of processes that it had to kill
@@ -227,6 +285,8 @@ class Run:
             facts["judge"] = parsed(said)
         else:
             facts["compiled"], facts["compile_error"] = read_control(bytes(self.control))
+            # What came after the harness's first word: a call's answer, a trace.
+            self.channel = bytes(self.control[4 + int.from_bytes(self.control[:4], "big"):])
         return facts
 
 
@@ -290,8 +350,12 @@ def init(run, pipes, control):
         head = 4 + int.from_bytes(order[:4], "big")
         asked = json.loads(order[4:head])
         limits = asked["limits"]
-        files = {"/program.py": order[head:], "/harness.pyc": run.context.harness}
+        program, beside = take_apart(order[head:], asked["files"])
+        files = {"/program.py": program, "/harness.pyc": run.context.harness}
         box.enter_root(run.context.runtime, files, limits["disk_bytes"], limits["disk_files"])
+        for name, data in beside:
+            with open(name, "xb") as file:
+                file.write(data)
         program = os.fork()
         if program == 0:
             start_program(run.context, asked["mode"], limits)
@@ -310,6 +374,15 @@ def init(run, pipes, control):
     os._exit(0)
 
 
+def take_apart(data, files):
+    """The program, and the names and bytes of the files beside it that stand behind it."""
+    beside, end = [], len(data)
+    for name, length in reversed(files):
+        beside.append((name, data[end - length:end]))
+        end -= length
+    return data[:end], beside
+
+
 def _write_all(descriptor, data):
     while data:
         data = data[os.write(descriptor, data):]
@@ -320,10 +393,11 @@ def start_program(context, mode, limits):
     try:
         os.close(4)
         os.setsid()
+        os.nice(context.limiter.nice)
         box.reset_signals()
         box.set_limits(limits, context.limiter.name)
         runtime = context.runtime
-        arguments = [runtime["python"], "-s", "-S", "-B", "-X", "utf8", "/harness.pyc", mode]
+        arguments = [runtime["python"]] + FLAGS + ["/harness.pyc", mode]
         box.drop_privileges(context.filter)
         os.execve(runtime["python"], arguments, runtime["environment"])
     except BaseException as error:

@@ -20,7 +20,10 @@ class LineFull(BaseException):
 
 
 def pack(value, ref):
-    """Returns the bytes of a value; `ref(value)` gives a label, `number kind`, for what is not plain data."""
+    """Returns the bytes of a value; `ref(value)` gives a label, `number kind`, for what is not plain data.
+
+    Without `ref` only the plain content of a value is sent, and the name of the class of what has none.
+    """
     out = []
     _pack(value, out, ref, 0)
     return b"".join(out)
@@ -41,7 +44,7 @@ def _pack(value, out, ref, depth):
     elif kind is int:
         out.append(_text(105, b"%x" % value))
     elif kind is float:
-        out.append(_text(102, float.hex(value).encode()))
+        out.append(_text(102, float.__repr__(value).encode()))
     elif kind is str:
         out.append(_text(115, value.encode("utf-8", "surrogatepass")))
     elif kind is bytes:
@@ -49,7 +52,7 @@ def _pack(value, out, ref, depth):
     elif kind is bytearray:
         out.append(_text(66, bytes(value)))
     elif kind is complex:
-        out.append(_text(99, ("%s %s" % (float.hex(value.real), float.hex(value.imag))).encode()))
+        out.append(_text(99, ("%r %r" % (value.real, value.imag)).encode()))
     elif kind is range:
         out.append(_text(114, ("%x %x %x" % (value.start, value.stop, value.step)).encode()))
     elif kind in _SEQUENCES:
@@ -86,6 +89,14 @@ def _pack_other(value, kind, out, ref, depth):
                 _pack(part, out, ref, depth + 1)
             return
     base = plain_base(value)
+    if ref is None:
+        if kind in _VIEWS:
+            _pack(set(value), out, ref, depth)
+        elif base is not None:
+            _pack(_BARE[base](value), out, ref, depth)
+        else:
+            out.append(_text(79, str(kind.__name__)[:200].encode("utf-8", "replace")))
+        return
     if base is not None and kind.__module__ == "far" and "_far" in getattr(value, "__dict__", ()):
         value, base = value._far, None
     if base is None:
@@ -145,6 +156,7 @@ _PARTS = {
     ("datetime", "datetime"): lambda v: (v.year, v.month, v.day, v.hour, v.minute, v.second, v.microsecond, v.tzinfo)
     if _zone(v) else None,
 }
+_VIEWS = (type({}.keys()), type({}.items()))
 _SEQUENCES = {list: 108, tuple: 116, set: 83, frozenset: 90}
 _BARE = {
     int: lambda v: int.__add__(v, 0),
@@ -221,10 +233,10 @@ class Unpacker:
         if tag == 66:
             return bytearray(raw)
         if tag == 102:
-            return float.fromhex(raw.decode())
+            return _float(raw.decode())
         parts = raw.decode("utf-8", "replace").split(" ")
         if tag == 99:
-            return complex(float.fromhex(parts[0]), float.fromhex(parts[1]))
+            return complex(_float(parts[0]), _float(parts[1]))
         if tag == 114:
             return range(*[int(part, 16) for part in parts])
         if tag == 68:
@@ -238,6 +250,12 @@ class Unpacker:
         if tag == 82:
             return self.ref(int(parts[0]), parts[1])
         raise WireError("malformed data: tag %d" % tag)
+
+
+def _float(text):
+    if len(text) > 64:
+        raise WireError("malformed data: a float")
+    return float(text)
 
 
 class Line:

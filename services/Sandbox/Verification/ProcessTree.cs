@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace O1Coder.Sandbox.Verification;
+
+/// <summary>The processes below a process, as /proc tells them.</summary>
+internal static class ProcessTree
+{
+    /// <summary>Every process below one, but those that have ended and wait to be noted.</summary>
+    public static IReadOnlyList<int> Below(int process) =>
+        [.. Children(process).SelectMany(child => Below(child).Prepend(child)).Where(child => !HasEnded(child))];
+
+    /// <summary>A process's number and command, for people.</summary>
+    public static string Describe(int process)
+    {
+        try
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{process} ({File.ReadAllText($"/proc/{process}/cmdline").Replace('\0', ' ').Trim()})");
+        }
+        catch (IOException)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{process} (just ended)");
+        }
+    }
+
+    private static IReadOnlyList<int> Children(int process)
+    {
+        try
+        {
+            return [.. Directory.EnumerateDirectories($"/proc/{process}/task").Select(task => File.ReadAllText($"{task}/children"))
+                .SelectMany(list => list.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .Select(child => int.Parse(child, NumberStyles.None, CultureInfo.InvariantCulture))];
+        }
+        catch (IOException)
+        {
+            return []; // it ended in between
+        }
+    }
+
+    private static bool HasEnded(int process)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{process}/stat");
+            return stat[stat.LastIndexOf(')') + 2] is 'Z' or 'X';
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,2 @@
+print('b  2')
+print('a 1')

@@ -1,0 +1,1 @@
+int f(signed char x) { return x; }

@@ -1,0 +1,2 @@
+struct Own { int x; };
+int f(Own x) { return x.x; }

@@ -1,0 +1,3 @@
+#include <iostream>
+int f(int x) { return x; }
+int main() { std::cout << f(1); }

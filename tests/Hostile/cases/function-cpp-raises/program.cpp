@@ -1,0 +1,2 @@
+#include <stdexcept>
+int f(int x) { throw std::runtime_error("no"); }

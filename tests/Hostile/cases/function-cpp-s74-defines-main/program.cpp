@@ -1,0 +1,3 @@
+#define main other
+#define return
+int f(int x) { x = x; }

@@ -1,0 +1,3 @@
+package main
+
+func f(x int) int { return x + 1 }

@@ -1,0 +1,1 @@
+class Solution { int g(int x) { return x; } }

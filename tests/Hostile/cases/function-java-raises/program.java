@@ -1,0 +1,1 @@
+class Solution { int f(int x) { throw new IllegalStateException("no"); } }

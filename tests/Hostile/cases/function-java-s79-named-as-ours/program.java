@@ -1,0 +1,1 @@
+class O1CoderDriver { int f(int x) { return x; } }

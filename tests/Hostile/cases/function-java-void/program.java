@@ -1,0 +1,1 @@
+class Solution { void f(int[] x) { x[0] = 2; } }

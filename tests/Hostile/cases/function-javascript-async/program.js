@@ -1,0 +1,1 @@
+const f = async (x) => { console.log('noise'); return x * 2; };

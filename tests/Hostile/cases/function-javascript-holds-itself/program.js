@@ -1,0 +1,1 @@
+function f(x) { const own = []; own.push(own); return own; }

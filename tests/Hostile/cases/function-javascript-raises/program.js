@@ -1,0 +1,1 @@
+function f(x) { throw new Error('no'); }

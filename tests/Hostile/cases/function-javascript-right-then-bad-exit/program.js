@@ -1,0 +1,2 @@
+process.on('exit', () => { process.exitCode = 3; });
+function f(x) { return x; }

@@ -1,0 +1,2 @@
+def f(x):
+    return {1: 'a', 2: 'b'}

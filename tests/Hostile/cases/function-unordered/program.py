@@ -1,0 +1,2 @@
+def f(n):
+    return [[b, b] for b in reversed(range(n))]

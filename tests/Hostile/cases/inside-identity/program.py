@@ -1,0 +1,5 @@
+def same(x):
+    return x
+class Box: pass
+def make():
+    return Box()

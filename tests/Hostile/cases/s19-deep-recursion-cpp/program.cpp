@@ -1,0 +1,7 @@
+#include <cstdio>
+static long deeper(int left) {
+    volatile char room[1000];
+    room[0] = (char)left;
+    return left == 0 ? 0 : deeper(left - 1) + 1 + room[0] * 0;
+}
+int main() { std::printf("%ld\n", deeper(62000)); }

@@ -1,0 +1,3 @@
+Console.WriteLine(Deeper(600000));
+
+static long Deeper(int left) => left == 0 ? 0 : Deeper(left - 1) + 1;

@@ -1,0 +1,3 @@
+Console.WriteLine(Deeper(0));
+
+static int Deeper(int n) => Deeper(n + 1) + n;

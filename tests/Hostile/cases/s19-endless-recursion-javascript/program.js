@@ -1,0 +1,2 @@
+function deeper(n) { return deeper(n + 1) + n; }
+console.log(deeper(0));

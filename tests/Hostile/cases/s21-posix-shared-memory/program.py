@@ -1,0 +1,4 @@
+import os
+with open('/dev/shm/left-behind', 'w') as file:
+    file.write('left')
+print('done')

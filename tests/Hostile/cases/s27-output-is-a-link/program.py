@@ -1,0 +1,3 @@
+import os
+os.symlink('/etc/passwd', 'output.txt')
+os.symlink('/etc/passwd', 'stdout')

@@ -1,0 +1,2 @@
+#include <stddef.h>
+int main(void) { int *volatile nowhere = NULL; return *nowhere; }

@@ -1,0 +1,4 @@
+def f(x):
+    own = []
+    own.append(own)
+    return own

@@ -1,0 +1,2 @@
+def f(x):
+    raise ValueError('x' * 3000000)

@@ -1,0 +1,5 @@
+try:
+    import datasets
+    print(datasets.load_dataset('openai_humaneval'))
+except ImportError:
+    print('absent')

@@ -1,0 +1,4 @@
+import atexit, os
+atexit.register(os.abort)
+def f(x):
+    return x

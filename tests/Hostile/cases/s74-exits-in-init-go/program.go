@@ -1,0 +1,7 @@
+package main
+
+import "os"
+
+func init() { os.Exit(0) }
+
+func main() { println(42) }

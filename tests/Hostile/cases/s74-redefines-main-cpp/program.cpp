@@ -1,0 +1,4 @@
+#define main other
+int main() { return 0; }
+#undef main
+int main() { return 0; }

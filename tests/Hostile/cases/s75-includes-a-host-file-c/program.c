@@ -1,0 +1,4 @@
+const char *text =
+#include "/etc/shadow"
+;
+int main(void) { return 0; }

@@ -1,0 +1,2 @@
+#include "program.c"
+int main(void) { return 0; }

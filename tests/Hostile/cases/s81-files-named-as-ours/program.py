@@ -1,0 +1,2 @@
+import os
+print(open('program.py').read(), open('harness.pyc').read(), sorted(os.listdir()))

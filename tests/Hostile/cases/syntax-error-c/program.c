@@ -1,0 +1,3 @@
+#include <stdio.h>
+int main(void) { puts("42"); return 0; }
+}} this is no program

@@ -1,0 +1,3 @@
+#include <iostream>
+int main() { std::cout << 42 << std::endl; }
+}} this is no program

@@ -1,0 +1,2 @@
+Console.WriteLine(42);
+}} this is no program

@@ -1,0 +1,2 @@
+public class Main { public static void main(String[] args) { System.out.println(42); } }
+}} this is no program

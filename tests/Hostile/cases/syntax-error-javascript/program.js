@@ -1,0 +1,2 @@
+console.log(42);
+}} this is no program

@@ -1,0 +1,4 @@
+fn main() {
+    println!("42");
+}
+}} this is no program
