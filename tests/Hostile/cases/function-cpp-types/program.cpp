@@ -1,4 +1,7 @@
-#include <bits/stdc++.h>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
 using namespace std;
 map<string, vector<pair<int, double>>> f(map<string, int> counts, optional<string> name, bool flag, char sign) {
   map<string, vector<pair<int, double>>> out;
