@@ -1,4 +1,3 @@
-using O1Coder.Inference.Cpu;
 using O1Coder.Inference.Verification;
 using O1Coder.Models;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using O1Coder.Inference.Cpu;
 using O1Coder.Inference.Verification;
 using O1Coder.Models;
 
