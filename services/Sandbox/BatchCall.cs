@@ -9,7 +9,7 @@ internal sealed class BatchCall : IDisposable
 {
     private readonly int _atOnce;
     private readonly SemaphoreSlim _room;
-    private readonly Channel<BatchResponse> _results;
+    private readonly Channel<ExecuteBatchResponse> _results;
     private readonly CancellationTokenSource _stop;
     private Exception? _failure;
 
@@ -18,12 +18,12 @@ internal sealed class BatchCall : IDisposable
     {
         _atOnce = atOnce;
         _room = new SemaphoreSlim(atOnce, atOnce);
-        _results = Channel.CreateBounded<BatchResponse>(new BoundedChannelOptions(ahead) { SingleReader = true });
+        _results = Channel.CreateBounded<ExecuteBatchResponse>(new BoundedChannelOptions(ahead) { SingleReader = true });
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     }
 
     /// <summary>Results in the order in which they became known.</summary>
-    public ChannelReader<BatchResponse> Results => _results.Reader;
+    public ChannelReader<ExecuteBatchResponse> Results => _results.Reader;
 
     /// <summary>Cancelled when the caller cancels or the call fails.</summary>
     public CancellationToken Stopped => _stop.Token;
@@ -37,7 +37,7 @@ internal sealed class BatchCall : IDisposable
     }
 
     /// <summary>Starts a program; what it returns, or its error, is sent under its name.</summary>
-    public void Start(Func<Task<BatchResponse>> run, string id)
+    public void Start(Func<Task<ExecuteBatchResponse>> run, string id)
     {
         // Only the one that reads the call takes room, and it has just seen some.
         _room.Wait(CancellationToken.None);
@@ -45,7 +45,7 @@ internal sealed class BatchCall : IDisposable
     }
 
     /// <summary>Queues a result; waits while too many are unsent.</summary>
-    public Task SendAsync(BatchResponse result) => _results.Writer.WriteAsync(result, Stopped).AsTask();
+    public Task SendAsync(ExecuteBatchResponse result) => _results.Writer.WriteAsync(result, Stopped).AsTask();
 
     /// <summary>Ends the call over an error; the first one counts.</summary>
     public void Fail(Exception exception)
@@ -88,7 +88,7 @@ internal sealed class BatchCall : IDisposable
         _stop.Dispose();
     }
 
-    private async Task RunAsync(Func<Task<BatchResponse>> run, string id)
+    private async Task RunAsync(Func<Task<ExecuteBatchResponse>> run, string id)
     {
         await Task.Yield();
         try
@@ -105,7 +105,7 @@ internal sealed class BatchCall : IDisposable
         }
     }
 
-    private static async Task<BatchResponse> ResultAsync(Func<Task<BatchResponse>> run, string id)
+    private static async Task<ExecuteBatchResponse> ResultAsync(Func<Task<ExecuteBatchResponse>> run, string id)
     {
         try
         {
@@ -114,7 +114,7 @@ internal sealed class BatchCall : IDisposable
         catch (RpcException exception) when (exception.StatusCode != StatusCode.FailedPrecondition)
         {
             // Of one program; where programs cannot be isolated at all, it is of the call.
-            return new BatchResponse { Id = id, Error = new BatchError { Code = (int)exception.StatusCode, Message = exception.Status.Detail } };
+            return new ExecuteBatchResponse { Id = id, Error = new BatchError { Code = (int)exception.StatusCode, Message = exception.Status.Detail } };
         }
     }
 }

@@ -28,7 +28,7 @@ internal sealed class BatchRunner(
     /// stops, and of the programs without a response none was run.
     /// </exception>
     /// <exception cref="OperationCanceledException">The caller cancelled; nothing of the call runs any more.</exception>
-    public async Task RunAsync(IAsyncStreamReader<BatchRequest> requests, IServerStreamWriter<BatchResponse> responses, CancellationToken cancellationToken)
+    public async Task RunAsync(IAsyncStreamReader<ExecuteBatchRequest> requests, IServerStreamWriter<ExecuteBatchResponse> responses, CancellationToken cancellationToken)
     {
         using var turn = admission.Enter();
         using var call = new BatchCall(AtOnce, ResultsAhead, cancellationToken);
@@ -45,7 +45,7 @@ internal sealed class BatchRunner(
     }
 
     /// <summary>Starts programs as they come; returns whether the service stops before all have come.</summary>
-    private async Task<bool> ReadAsync(IAsyncStreamReader<BatchRequest> requests, BatchCall call, CallTurn turn)
+    private async Task<bool> ReadAsync(IAsyncStreamReader<ExecuteBatchRequest> requests, BatchCall call, CallTurn turn)
     {
         var names = new HashSet<UInt128>();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(call.Stopped, lifetime.ApplicationStopping);
@@ -75,14 +75,14 @@ internal sealed class BatchRunner(
         return false;
     }
 
-    private async Task<BatchResponse> RunProgramAsync(BatchRequest item, bool isNew, ProgramTurn turn, BatchCall call)
+    private async Task<ExecuteBatchResponse> RunProgramAsync(ExecuteBatchRequest item, bool isNew, ProgramTurn turn, BatchCall call)
     {
         InvalidArgument.ThrowUnless(item.Id.Length is >= 1 and <= MostIdCharacters, "id", item.Id, $"1 to {MostIdCharacters} characters");
         InvalidArgument.ThrowUnless(isNew, "id", item.Id, "a name that no other program of the call has");
         InvalidArgument.ThrowUnless(item.Request is not null, "request", null, "a program and its tests");
         var limits = RequestValidation.Check(item.Request, options.Value);
         var isKeyed = item.Request.IdempotencyKey.Length > 0;
-        Task Send(TestResult result) => call.SendAsync(new BatchResponse { Id = item.Id, Test = result });
+        Task Send(TestResult result) => call.SendAsync(new ExecuteBatchResponse { Id = item.Id, Test = result });
         // The answer of a key may be another call's: its results are told when it is there.
         var response = await answers.GetAsync(item.Request,
             token => runner.RunAsync(item.Request, limits, turn, isKeyed ? _ => Task.CompletedTask : Send, token), call.Stopped);
@@ -91,10 +91,10 @@ internal sealed class BatchRunner(
             await Send(result);
         }
 
-        return new BatchResponse { Id = item.Id, Response = response };
+        return new ExecuteBatchResponse { Id = item.Id, Response = response };
     }
 
-    private static async Task SendAsync(BatchCall call, IServerStreamWriter<BatchResponse> responses)
+    private static async Task SendAsync(BatchCall call, IServerStreamWriter<ExecuteBatchResponse> responses)
     {
         try
         {

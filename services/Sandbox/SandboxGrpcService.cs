@@ -24,7 +24,7 @@ internal sealed class SandboxGrpcService(
 
     /// <inheritdoc/>
     public override Task ExecuteBatch(
-        IAsyncStreamReader<BatchRequest> requestStream, IServerStreamWriter<BatchResponse> responseStream, ServerCallContext context) =>
+        IAsyncStreamReader<ExecuteBatchRequest> requestStream, IServerStreamWriter<ExecuteBatchResponse> responseStream, ServerCallContext context) =>
         batches.RunAsync(requestStream, responseStream, context.CancellationToken);
 
     /// <inheritdoc/>

@@ -7,9 +7,13 @@ using O1Coder.ServiceDefaults;
 
 namespace O1Coder.Policy.Tests;
 
-/// <summary>More callers than there is room for.</summary>
+/// <summary>More callers than there is room for; alone in its process meanwhile, because it measures the process's memory.</summary>
+[Collection(Name)]
+[CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class CrowdTests : IDisposable
 {
+    private const string Name = "Measures memory";
+
     private const int Callers = 200;
     private const int Tokens = 96;
 

@@ -34,7 +34,7 @@ public sealed class BatchTests(SandboxHost host) : IClassFixture<SandboxHost>
     {
         var broken = Item("broken", "print(1)", [(1, 1)]);
         broken.Request.Tests.Clear();
-        var items = new[] { Item("good", "print(input())", [(7, 7)]), broken, Item("good", "print(2)", [(2, 2)]), Item("", "print(1)", [(1, 1)]), new BatchRequest { Id = "empty" } };
+        var items = new[] { Item("good", "print(input())", [(7, 7)]), broken, Item("good", "print(2)", [(2, 2)]), Item("", "print(1)", [(1, 1)]), new ExecuteBatchRequest { Id = "empty" } };
         var all = await RunAsync(host, items);
         Assert.Equal(Verdict.Accepted, all.Single(response => response.Response is not null).Response.Verdict);
         var errors = all.Where(response => response.Error is not null).OrderBy(response => response.Id, StringComparer.Ordinal).ToList();
@@ -120,7 +120,7 @@ public sealed class BatchTests(SandboxHost host) : IClassFixture<SandboxHost>
         Assert.InRange(rest.FindIndex(response => response is { Id: "b", Response: not null }), 0, 10);
     }
 
-    private static async Task<List<BatchResponse>> RunAsync(SandboxHost host, BatchRequest[] items)
+    private static async Task<List<ExecuteBatchResponse>> RunAsync(SandboxHost host, ExecuteBatchRequest[] items)
     {
         using var call = host.Client.ExecuteBatch(cancellationToken: Token);
         foreach (var item in items)
@@ -132,7 +132,7 @@ public sealed class BatchTests(SandboxHost host) : IClassFixture<SandboxHost>
         return await call.ResponseStream.ReadAllAsync(Token).ToListAsync(Token);
     }
 
-    private static BatchRequest Item(string id, string program, (int Given, int Expected)[] tests) => new()
+    private static ExecuteBatchRequest Item(string id, string program, (int Given, int Expected)[] tests) => new()
     {
         Id = id,
         Request = new ExecuteRequest

@@ -14,7 +14,7 @@ public sealed class BadInputTests : IDisposable
         { "method", job => job.Method = V1.TrainingMethod.Unspecified, "job.method is 'Unspecified': expected SFT" },
         { "data", job => job.DataPath = "sft.jsonl", "job.data_path is 'sft.jsonl': expected an absolute path" },
         { "output", job => job.OutputFolder = "", "job.output_folder is '': expected an absolute path" },
-        { "rank", job => job.Lora = new V1.LoraOptions { Rank = -1 }, "job.lora.rank is -1: expected from 1 to 256" },
+        { "rank", job => job.Lora = new V1.LoraOptions { Rank = -1 }, "job.lora.rank is -1: expected from 1 to 64" },
         { "alpha", job => job.Lora = new V1.LoraOptions { Alpha = double.NaN }, "job.lora.alpha is NaN" },
         { "dropout", job => job.Lora = new V1.LoraOptions { Dropout = 1 }, "job.lora.dropout is 1" },
         { "targets", job => job.Lora = new V1.LoraOptions { Targets = { "lm_head" } }, "job.lora.targets is [lm_head]" },

@@ -4,9 +4,10 @@ using System.Threading.Tasks.Sources;
 namespace O1Coder.Inference.Scheduling;
 
 /// <summary>
-/// What a request's reader has yet to be told. The engine's thread writes numbers and characters into lists that keep their room, so that writing allocates nothing; the reader, on its own thread, takes everything that has gathered and makes
-/// events of it: what it keeps is its own. Unbounded, so that a slow reader holds nobody up; finite all the same: one entry a
-/// token. One reader, and one writer at a time.
+/// What a request's reader has yet to be told. The engine's thread writes numbers and characters into lists that keep their
+/// room, so that writing allocates nothing; the reader, on its own thread, takes everything that has gathered and makes events
+/// of it: what it keeps is its own. Unbounded, so that a slow reader holds nobody up; finite all the same: one entry a token.
+/// One reader, and one writer at a time.
 /// </summary>
 /// <param name="gather">Tokens that are gathered before the reader is woken; events wake it at once.</param>
 /// <param name="room">Entries to make room for.</param>
