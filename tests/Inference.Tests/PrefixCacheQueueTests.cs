@@ -65,8 +65,8 @@ public sealed class PrefixCacheQueueTests
         Assert.True(await slow.MoveNextAsync());
 
         // Those are behind it in line.
-        await AskAsync(engine, Path(2, 60), 5);
-        await AskAsync(engine, Path(3, 60), 5);
+        await AskAsync(engine, Path(2, 60), 20);
+        await AskAsync(engine, Path(3, 60), 20);
         Assert.Equal(0, (await AskAsync(engine, [.. known, 6, 7], 1)).Accepted.CachedTokens);
     }
 
