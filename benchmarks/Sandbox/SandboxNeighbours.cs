@@ -22,6 +22,7 @@ internal static class SandboxNeighbours
         var alone = await Times(server, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var neighbours = s_hostile.Select(program => Task.Run(() => Repeat(server, program, stop.Token), cancellationToken)).ToArray();
+        // Not for order: the neighbours are to be in full swing when the time is taken.
         await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
         var beside = await Times(server, cancellationToken);
         await stop.CancelAsync();

@@ -127,11 +127,12 @@ internal sealed unsafe class LoraProducts(LoraKernels kernels, int maxRows) : ID
     {
         foreach (var (adapter, first, count) in _runs)
         {
-            for (var slot = 0; slot < _projections.Length && Touches(first, count, part); slot++)
+            var (begin, end) = Rows(first, count, part);
+            for (var slot = 0; slot < _projections.Length && begin < end; slot++)
             {
-                if (Outputs(adapter, slot, part, out var begin, out _) is { } factors)
+                if (Outputs(adapter, slot, part, out var output, out _) is { } factors)
                 {
-                    Ahead(factors, begin);
+                    Ahead(factors, output);
                 }
             }
         }
@@ -142,7 +143,7 @@ internal sealed unsafe class LoraProducts(LoraKernels kernels, int maxRows) : ID
     {
         foreach (var (adapter, first, count) in _runs)
         {
-            var (begin, end) = (Math.Max(first, part.Row), Math.Min(first + count, part.Row + part.Rows));
+            var (begin, end) = Rows(first, count, part);
             for (var slot = 0; slot < _projections.Length && begin < end; slot++)
             {
                 if (Outputs(adapter, slot, part, out var output, out var endOutput) is { } factors)
@@ -153,8 +154,9 @@ internal sealed unsafe class LoraProducts(LoraKernels kernels, int maxRows) : ID
         }
     }
 
-    private static bool Touches(int first, int count, in RowsAndColumns part) =>
-        Math.Max(first, part.Row) < Math.Min(first + count, part.Row + part.Rows);
+    // The rows of an adapter that are in a part: none where they end before they begin.
+    private static (int Begin, int End) Rows(int first, int count, in RowsAndColumns part) =>
+        (Math.Max(first, part.Row), Math.Min(first + count, part.Row + part.Rows));
 
     // The outputs of a projection that are in a part; null where there are none, or nothing is added to it.
     private LoraFactors? Outputs(LoraImage adapter, int slot, in RowsAndColumns part, out int begin, out int end)

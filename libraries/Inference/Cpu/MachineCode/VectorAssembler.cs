@@ -71,10 +71,7 @@ internal sealed class VectorAssembler
         _code.Add(bits);
     }
 
-    /// <summary>to = a − b, 32-bit integers (vpsubd).</summary>
-    public void Subtract(int to, int a, int b) => Registers(Map.Of0F, Prefix.Of66, 0xFA, to, a, b);
-
-    /// <summary>to = a − the number there (vpsubd).</summary>
+    /// <summary>to = a − the number there, 32-bit integers (vpsubd).</summary>
     public void SubtractBroadcast(int to, int a, Operand b) => Memory(Map.Of0F, Prefix.Of66, 0xFA, to, a, b, Number, broadcast: true);
 
     /// <summary>

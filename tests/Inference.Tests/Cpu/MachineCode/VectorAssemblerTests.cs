@@ -25,7 +25,6 @@ public sealed class VectorAssemblerTests
         Check("62010d40eff6", code => code.Clear(30));
         Check("62d1054872d304", code => code.ShiftRight(15, 11, 4));
         Check("62b15d4072f404", code => code.ShiftLeft(Sums, Sums, 4));
-        Check("62916d40fac9", code => code.Subtract(1, 18, 25));
         Check("62e10d50fa6009", code => code.SubtractBroadcast(Sums, 30, new Operand(General.Rax, 36)));
         Check("62a23d4850ee", code => code.Dot(21, 8, 22));
     }
