@@ -1,3 +1,5 @@
+using O1Coder.Sandbox.Verification;
+
 namespace O1Coder.Sandbox.Tests;
 
 /// <summary>Looks at the processes below a launcher.</summary>
@@ -7,7 +9,7 @@ internal static class LauncherProcesses
     /// Processes that run a program, and those that it forked: in a box, and not by the name of those that wait for one.
     /// </summary>
     public static IReadOnlyList<int> Programs(int launcher) =>
-        [.. Below(launcher).Where(process => Read(process, "cmdline").Contains("/harness.pyc", StringComparison.Ordinal)
+        [.. ProcessTree.Below(launcher).Where(process => Read(process, "cmdline").Contains("/harness.pyc", StringComparison.Ordinal)
             && NamespaceDepth(process) > 1 && !Read(process, "comm").StartsWith("o1-", StringComparison.Ordinal))];
 
     /// <summary>The processes that programs are forked from.</summary>
@@ -22,35 +24,11 @@ internal static class LauncherProcesses
     public static bool WaitFor(int launcher, bool running, double seconds = 10) =>
         SpinWait.SpinUntil(() => Programs(launcher).Count > 0 == running, TimeSpan.FromSeconds(seconds));
 
-    /// <summary>A process's children, whichever of its threads made them; of a launcher: supervisors.</summary>
-    public static IReadOnlyList<int> Children(int process)
-    {
-        try
-        {
-            return [.. Directory.EnumerateDirectories($"/proc/{process}/task").Select(task => File.ReadAllText($"{task}/children"))
-                .SelectMany(list => list.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(int.Parse)];
-        }
-        catch (IOException)
-        {
-            return []; // it ended in between
-        }
-    }
+    /// <summary>A process's children; of a launcher: supervisors.</summary>
+    public static IReadOnlyList<int> Children(int process) => ProcessTree.Children(process);
 
     /// <summary>Whether a process has ended; its entry may stay until whoever inherited it takes note.</summary>
-    public static bool IsDead(int process)
-    {
-        try
-        {
-            var stat = File.ReadAllText($"/proc/{process}/stat");
-            return stat[stat.LastIndexOf(')') + 2] is 'Z' or 'X';
-        }
-        catch (IOException)
-        {
-            return true;
-        }
-    }
-
-    private static IEnumerable<int> Below(int process) => Children(process).SelectMany(child => Below(child).Prepend(child));
+    public static bool IsDead(int process) => ProcessTree.HasEnded(process);
 
     private static int NamespaceDepth(int process) => Read(process, "status").Split('\n')
         .FirstOrDefault(line => line.StartsWith("NSpid:", StringComparison.Ordinal), "").Split('\t').Length - 1;

@@ -22,7 +22,8 @@ internal static class ProcessTree
         }
     }
 
-    private static IReadOnlyList<int> Children(int process)
+    /// <summary>A process's children, whichever of its threads made them; none of one that has ended.</summary>
+    public static IReadOnlyList<int> Children(int process)
     {
         try
         {
@@ -36,7 +37,8 @@ internal static class ProcessTree
         }
     }
 
-    private static bool HasEnded(int process)
+    /// <summary>Whether a process has ended; its entry may stay until whoever inherited it takes note.</summary>
+    public static bool HasEnded(int process)
     {
         try
         {
