@@ -40,7 +40,7 @@ internal sealed class ScriptedModel(params int[] passedOfFour) : IProposer, IJud
         return Task.FromResult(proposals);
     }
 
-    public Task<Judgement> JudgeAsync(string program, CancellationToken cancellationToken)
+    public Task<Judgement> JudgeAsync(string program, bool trace, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Judged.Add(program);
