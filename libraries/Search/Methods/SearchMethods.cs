@@ -7,7 +7,12 @@ public static class SearchMethods
     [
         new GreedySearch(),
         new SampleSearch(),
+        new BestOfNSearch(),
+        new BeamSearch(),
         new O1CoderSearch(),
+        new RStarMathSearch(),
+        new PuctSearch(),
+        new GumbelSearch(),
     ];
 
     /// <summary>All methods, baselines first.</summary>

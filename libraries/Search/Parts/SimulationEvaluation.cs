@@ -8,8 +8,12 @@ namespace O1Coder.Search;
 /// <param name="options">Gives the order in which children are taken and the depth limit.</param>
 /// <param name="expansion">Gives children on the way.</param>
 /// <param name="backup">Takes the value up.</param>
-/// <param name="trace">Whether a failing program's trace is wanted.</param>
-internal sealed class SimulationEvaluation(SearchOptions options, IExpansion expansion, IBackup backup, bool trace = false) : IEvaluation
+/// <param name="reward">
+/// What is backed up for a program's value in [0, 1], or for null: a path without a program. Null backs nothing up.
+/// Without it a value is itself and no program 0.
+/// </param>
+internal sealed class SimulationEvaluation(
+    SearchOptions options, IExpansion expansion, IBackup backup, Func<double?, double?>? reward = null) : IEvaluation
 {
     /// <inheritdoc/>
     public async Task EvaluateAsync(
@@ -24,9 +28,17 @@ internal sealed class SimulationEvaluation(SearchOptions options, IExpansion exp
                     node, SearchState.TakeExpansion(node), expansion.Allocate(node, node.Expansions), expansion.Wanted, cancellationToken);
         }
 
-        if (rollout.ValueOf(await rollout.JudgeAsync(node, trace, cancellationToken)) is { } value)
+        var judgement = await rollout.JudgeAsync(node, trace: false, cancellationToken);
+        if (judgement is { Excluded: true })
         {
-            rollout.BackUp(node, value, backup);
+            return;
+        }
+
+        var value = rollout.ValueOf(judgement);
+        var backed = reward is null ? value : reward(judgement is null ? null : value);
+        if (backed is { } up)
+        {
+            rollout.BackUp(node, up, backup);
         }
     }
 }

@@ -71,7 +71,7 @@ internal sealed class Rollout(int number, SearchState state, MethodRun run, Chan
             }
         }
 
-        var rewards = want.HasFlag(Wanted.Rewards) ? await RewardsAsync(path, allocation, answers, cancellationToken) : null;
+        var rewards = want.HasFlag(Wanted.Rewards) ? await RewardsAsync(path, allocation, answers, want, cancellationToken) : null;
         var priors = Priors.Of(want, [.. answers.SelectMany(proposals => proposals)]);
         var children = new List<SearchNode>();
         foreach (var (part, proposals) in allocation.Zip(answers))
@@ -80,7 +80,7 @@ internal sealed class Rollout(int number, SearchState state, MethodRun run, Chan
             {
                 children.Add(Add(
                     node, part.Action, proposals[i], SeedOf(node, expansion, part.Action), (ulong)i,
-                    Ends(proposals[i]) ? null : rewards?.Dequeue(), priors?[children.Count]));
+                    IsRewarded(proposals[i], want) ? rewards?.Dequeue() : null, priors?[children.Count]));
             }
         }
 
@@ -93,12 +93,27 @@ internal sealed class Rollout(int number, SearchState state, MethodRun run, Chan
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<Judgement?> JudgeAsync(SearchNode node, bool trace, CancellationToken cancellationToken)
     {
-        if (node.Program is not { } program)
+        var judgement = await VerdictOfAsync(node, trace, cancellationToken);
+        if (judgement is not null)
         {
-            return null;
+            Record(node, judgement);
         }
 
-        var judgement = await state.JudgementOfAsync(program, trace, cancellationToken);
+        return judgement;
+    }
+
+    /// <summary>
+    /// The same without a word to the tree: for several programs at once, which are recorded in their order afterwards.
+    /// </summary>
+    public async Task<Judgement?> VerdictOfAsync(SearchNode node, bool trace, CancellationToken cancellationToken) =>
+        node.Program is { } program ? await state.JudgementOfAsync(program, trace, cancellationToken) : null;
+
+    /// <summary>Tells the tree a program's verdict.</summary>
+    /// <param name="node">A node with a program, not judged before.</param>
+    /// <param name="judgement">As <see cref="VerdictOfAsync"/> gave it.</param>
+    public void Record(SearchNode node, Judgement judgement)
+    {
+        var program = node.Program!;
         var value = ValueOf(judgement) ?? 0;
         Write(tree =>
         {
@@ -107,7 +122,6 @@ internal sealed class Rollout(int number, SearchState state, MethodRun run, Chan
             tree.Apply(judged);
             return judged;
         });
-        return judgement;
     }
 
     /// <summary>v = α·compile + (1−α)·pass; null for a judgement that says nothing about the program.</summary>
@@ -216,13 +230,15 @@ internal sealed class Rollout(int number, SearchState state, MethodRun run, Chan
 
     private bool Ends(Proposal proposal) => proposal.Terminal && (run.ProgramsEnd || proposal.Program is null);
 
-    // One for each unfinished proposal, in the order in which they join the tree.
+    private bool IsRewarded(Proposal proposal, Wanted want) => want.HasFlag(Wanted.RewardsOfAll) || !Ends(proposal);
+
+    // One for each proposal that is rewarded, in the order in which they join the tree.
     private async Task<Queue<double>> RewardsAsync(
         IReadOnlyList<SearchNode> path, IReadOnlyList<(StepAction Action, int Count)> allocation,
-        IReadOnlyList<IReadOnlyList<Proposal>> answers, CancellationToken cancellationToken)
+        IReadOnlyList<IReadOnlyList<Proposal>> answers, Wanted want, CancellationToken cancellationToken)
     {
         var candidates = allocation.Zip(answers)
-            .SelectMany(part => part.Second.Where(proposal => !Ends(proposal))
+            .SelectMany(part => part.Second.Where(proposal => IsRewarded(proposal, want))
                 .Select(proposal => new StepCandidate(part.First.Action, proposal.Text)))
             .ToList();
         if (candidates.Count == 0)

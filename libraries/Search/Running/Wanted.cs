@@ -18,4 +18,7 @@ internal enum Wanted
 
     /// <summary>Priors among the steps of the expansion, from their log-probabilities.</summary>
     Priors = 8 | LogProbabilities,
+
+    /// <summary>Process rewards of all steps, programs included.</summary>
+    RewardsOfAll = 16 | Rewards,
 }
