@@ -33,13 +33,13 @@ public sealed class ExpectedGainAllocator(EffortBudget budget) : IEffortAllocato
     }
 
     /// <inheritdoc/>
-    public void Add(string problem, Standing standing)
+    public void Add(string problem, Standing standing, bool over = false)
     {
         lock (_lock)
         {
             OptionCheck.Require(_known.Add(problem), nameof(problem), problem, "a problem that was not added before");
             _spent = Sum(_spent, standing, Standing.Untried);
-            Wait(new Entry(problem, standing, _order++), over: false);
+            Wait(new Entry(problem, standing, _order++), over);
         }
     }
 

@@ -7,8 +7,11 @@ public interface IEffortAllocator
     Standing Spent { get; }
 
     /// <summary>A problem of the run that nobody works on.</summary>
+    /// <param name="problem">Its name.</param>
+    /// <param name="standing">How its search stands.</param>
+    /// <param name="over">Whether its search has ended: it counts as spent and gets no more.</param>
     /// <exception cref="ArgumentException">The problem is known already.</exception>
-    void Add(string problem, Standing standing);
+    void Add(string problem, Standing standing, bool over = false);
 
     /// <summary>
     /// The problem that gets the next <see cref="EffortBudget.Grant"/> rollouts; null when the budget is spent, counting
