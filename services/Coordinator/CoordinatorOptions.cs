@@ -17,6 +17,9 @@ internal sealed record CoordinatorOptions
     /// <summary>The environment variable that names the action plan: competing (default), paper or direct.</summary>
     public const string ActionsVariable = "O1CODER_ACTIONS";
 
+    /// <summary>The environment variable that says whether searches that were broken off are taken up again: 1 (default) or 0.</summary>
+    public const string ResumeVariable = "O1CODER_RESUME";
+
     /// <summary>The folder of all searches.</summary>
     public string RunsFolder { get; init; } = "runs";
 
@@ -28,6 +31,15 @@ internal sealed record CoordinatorOptions
 
     /// <summary>Searches that may run at once; more are answered ResourceExhausted.</summary>
     public int MaxSearches { get; init; } = 16;
+
+    /// <summary>
+    /// Whether searches that were broken off are taken up again by themselves: at the start, and those of a coordinator
+    /// that shares the folder and died, soon after.
+    /// </summary>
+    public bool Resume { get; init; } = true;
+
+    /// <summary>Time between two looks for such searches.</summary>
+    public TimeSpan ResumeInterval { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Time between two progress events.</summary>
     public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromMilliseconds(250);
@@ -85,6 +97,13 @@ internal sealed record CoordinatorOptions
             options = actions is "competing" or "paper" or "direct"
                 ? options with { Actions = actions }
                 : throw new InvalidOperationException($"{ActionsVariable} is '{actions}': expected competing, paper or direct");
+        }
+
+        if (configuration[ResumeVariable] is { Length: > 0 } resume)
+        {
+            options = resume is "0" or "1"
+                ? options with { Resume = resume == "1" }
+                : throw new InvalidOperationException($"{ResumeVariable} is '{resume}': expected 0 or 1");
         }
 
         return options;

@@ -63,6 +63,10 @@ internal sealed class CoordinatorHost : IAsyncDisposable
     /// <summary>The only search's log.</summary>
     public string LogPath => Path.Combine(Assert.Single(Directory.GetDirectories(Runs)), "events.jsonl");
 
+    /// <summary>Environment variables of a coordinator process that works with the same services and folder.</summary>
+    public Dictionary<string, string> ProcessSettings() => _coordinator.Settings
+        .Where(one => one.Value is not null).ToDictionary(one => one.Key.Replace(":", "__", StringComparison.Ordinal), one => one.Value!);
+
     public Task StopAsync() => _coordinator.StopAsync();
 
     public async ValueTask DisposeAsync()

@@ -10,7 +10,7 @@ public sealed class EventLogTests : IDisposable
 
     private void WriteThree()
     {
-        using var log = new EventLogWriter(LogPath);
+        using var log = new EventLogWriter(LogPath, LogLease.Of(TimeProvider.System, 0, resumes: true));
         log.Append(new V1.SolveResponse { Started = new V1.SearchStarted { SearchId = "s" } });
         log.Append(new V1.SolveResponse
         {
@@ -58,11 +58,52 @@ public sealed class EventLogTests : IDisposable
         File.WriteAllText(LogPath, text.Replace("\"tokens\": 3", "\"tokens\": 4", StringComparison.Ordinal));
         Assert.NotEqual(text, File.ReadAllText(LogPath));
         var error = Assert.Throws<InvalidDataException>(() => EventLog.Read(LogPath));
-        Assert.Contains("line 2 of", error.Message, StringComparison.Ordinal);
+        Assert.Contains("line 3 of", error.Message, StringComparison.Ordinal);
 
         var lines = text.Split('\n');
-        File.WriteAllText(LogPath, string.Join('\n', lines[0], lines[2], ""));
+        File.WriteAllText(LogPath, string.Join('\n', lines[0], lines[1], lines[3], ""));
         Assert.True(EventLog.Read(LogPath).TornTail, "event 3 cannot follow event 1");
+    }
+
+    [Fact]
+    public void A_new_lease_cuts_the_torn_tail_and_silences_the_writer_before_it()
+    {
+        WriteThree();
+        File.AppendAllText(LogPath, "{\"v\":2,\"lease\":1,\"se");
+        var lease = LogLease.Of(TimeProvider.System, 1.5, resumes: false);
+        using (var second = EventLogWriter.Continue(LogPath, EventLog.Read(LogPath), lease))
+        {
+            second.Append(new V1.SolveResponse { RolloutFinished = new V1.RolloutFinished { Rollout = 2, Path = { 0, 1 }, Value = 1 } });
+
+            // The first writer was not dead after all; its line has come behind.
+            File.AppendAllText(LogPath, new LogLine(1, 4, "{\"rollout_finished\":{\"rollout\":2,\"path\":[0,1],\"value\":0.25}}") + "\n");
+            Assert.Throws<IOException>(() => second.AppendEnd(LogEnd.Cancelled));
+        }
+
+        var log = EventLog.Read(LogPath);
+        Assert.Equal((4, 2, false, 1.5, false), (log.Events.Count, log.LeaseNumber, log.TornTail, log.Lease!.SpentSeconds, log.Lease.Resumes));
+        Assert.Equal((2, 1.3), (log.Rebuild().Rollouts, Math.Round(log.Rebuild().Root.ValueSum, 9)));
+    }
+
+    [Fact]
+    public void What_an_older_writer_added_after_the_log_was_read_does_not_count()
+    {
+        WriteThree();
+        var read = EventLog.Read(LogPath);
+        File.AppendAllText(LogPath, new LogLine(1, 4, "{\"rollout_finished\":{\"rollout\":2,\"path\":[0,1],\"value\":0.25}}") + "\n");
+        var lease = new LogLine(2, read.Events.Count, LogLease.Of(TimeProvider.System, 0, resumes: true).ToJson());
+        File.AppendAllText(LogPath, lease + "\n");
+        Assert.Equal((3, 1), (EventLog.Read(LogPath).Events.Count, EventLog.Read(LogPath).Rebuild().Rollouts));
+    }
+
+    [Fact]
+    public void A_log_of_a_newer_build_is_refused_with_its_version_and_an_older_one_is_read()
+    {
+        File.WriteAllText(LogPath, new LogLine(1, "{\"started\":{\"search_id\":\"s\"}}") + "\n");
+        Assert.Equal("s", Assert.Single(EventLog.Read(LogPath).Events).Started.SearchId);
+        File.AppendAllText(LogPath, "{\"v\":3,\"lease\":1,\"seq\":2,\"crc\":\"00000000\",\"event\":{}}\n");
+        var error = Assert.Throws<InvalidDataException>(() => EventLog.Read(LogPath));
+        Assert.Contains("version 3: expected at most 2", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

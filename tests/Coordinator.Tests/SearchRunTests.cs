@@ -16,9 +16,9 @@ public sealed class SearchRunTests : IDisposable
     {
         var plan = SolveRequestReader.Read(Programs.Request(), new CoordinatorOptions());
         var events = Channel.CreateUnbounded<V1.SolveResponse>();
-        using (var log = new EventLogWriter(_folder.LogPath))
+        using (var log = new EventLogWriter(_folder.LogPath, LogLease.Of(TimeProvider.System, 0, resumes: true)))
         {
-            var run = new SearchRun(plan, _folder, log, events.Writer, new ProgressMeter(TimeProvider.System));
+            var run = new SearchRun(plan, _folder, log, events.Writer, new ProgressMeter(TimeProvider.System), SearchPast.None);
             run.ReportProgress();
             await run.EmitStartedAsync(new V1.ModelIdentity(), Token);
             run.ReportProgress();

@@ -27,6 +27,7 @@ internal static class Extensions
         services.AddSingleton<EventStreams>();
         services.AddSingleton<SearchSlots>();
         services.AddSingleton<SearchRunner>();
+        services.AddHostedService<Resumption>();
         services.AddSingleton<ISearches, Searches>();
         services.AddSingleton<AdapterLoader>();
         services.AddSingleton<StepScores>();

@@ -1,5 +1,4 @@
-using System.Text.Json;
-using Google.Protobuf;
+using System.Text;
 using O1Coder.Search;
 
 namespace O1Coder.Coordinator;
@@ -10,61 +9,67 @@ namespace O1Coder.Coordinator;
 /// <param name="TornTail">The last line was torn or damaged and left out.</param>
 internal sealed record EventLog(IReadOnlyList<V1.SolveResponse> Events, string? End, bool TornTail)
 {
-    private static readonly JsonParser s_json = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true));
+    /// <summary>The number of the last lease; 0 for none.</summary>
+    public int LeaseNumber { get; private init; }
+
+    /// <summary>The last lease; null for none.</summary>
+    public LogLease? Lease { get; private init; }
+
+    /// <summary>Bytes of the lines before the torn tail.</summary>
+    public long Length { get; private init; }
+
+    /// <summary>Whether the search has finished.</summary>
+    public bool Finished => Events.Count > 0 && Events[^1].Finished is not null;
+
+    /// <summary>A log without a line.</summary>
+    public static EventLog Empty { get; } = new([], null, TornTail: false);
 
     /// <summary>Reads a log. A torn last line, which a crash leaves behind, is left out.</summary>
-    /// <exception cref="InvalidDataException">A line before the last is damaged, or a number is missing.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A line before the last is damaged, a number is missing, or a newer build wrote it.
+    /// </exception>
     public static EventLog Read(string path)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        using var reader = new StreamReader(file);
-        var text = reader.ReadToEnd();
-        var lines = text.Split('\n');
-        var events = new List<V1.SolveResponse>();
-        string? end = null;
-        for (var i = 0; i < lines.Length; i++)
+        byte[] bytes;
+        using (var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite))
         {
-            var last = i == lines.Length - 1;
-            if (last && lines[i].Length == 0)
-            {
-                break;
-            }
-
-            var line = last ? null : LogLine.Parse(lines[i]);
-            if (line is null || line.Sequence != i + 1)
-            {
-                // What follows the damage: nothing, or the empty rest after a final line end.
-                if (last || (i == lines.Length - 2 && lines[^1].Length == 0))
-                {
-                    return new EventLog(events, end, TornTail: true);
-                }
-
-                throw new InvalidDataException($"line {i + 1} of {path} is damaged: expected event {i + 1} with its checksum");
-            }
-
-            end = ReadEnd(line.Event);
-            if (end is null)
-            {
-                var one = s_json.Parse<V1.SolveResponse>(line.Event);
-                one.Sequence = line.Sequence;
-                events.Add(one);
-            }
+            bytes = new byte[file.Length];
+            bytes = bytes[..file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
         }
 
-        return new EventLog(events, end, TornTail: false);
+        var reading = new LogReading(path);
+        var start = 0;
+        while (start < bytes.Length)
+        {
+            var length = bytes.AsSpan(start).IndexOf((byte)'\n');
+            if (length < 0 || !reading.Take(Encoding.UTF8.GetString(bytes, start, length)))
+            {
+                // What follows the damage: nothing.
+                if (length < 0 || start + length + 1 == bytes.Length)
+                {
+                    break;
+                }
+
+                throw reading.Damage();
+            }
+
+            start += length + 1;
+        }
+
+        return new EventLog(reading.Events, reading.End?.ToString(), TornTail: start < bytes.Length)
+        {
+            LeaseNumber = reading.LeaseNumber,
+            Lease = reading.Lease,
+            Length = start,
+        };
     }
+
+    /// <summary>Seconds that were worked on the search up to the log's last line.</summary>
+    /// <param name="lastWrite">When the file was written last.</param>
+    public double SpentSeconds(DateTimeOffset lastWrite) =>
+        Lease is null ? 0 : Lease.SpentSeconds + Math.Max(0, (lastWrite - Lease.At).TotalSeconds);
 
     /// <summary>The tree that the events build.</summary>
     /// <exception cref="InvalidDataException">See <see cref="SearchReplay.Rebuild"/>.</exception>
     public SearchTree Rebuild() => SearchReplay.Rebuild(Events.Select(EventMapping.FromWire).OfType<SearchEvent>());
-
-    private static string? ReadEnd(string json)
-    {
-        using var document = JsonDocument.Parse(json);
-        var root = document.RootElement;
-        return root.TryGetProperty("cancelled", out _) ? "cancelled"
-            : root.TryGetProperty("failed", out var failed)
-                ? $"failed: {failed.GetProperty("status").GetString()}: {failed.GetProperty("message").GetString()}"
-                : null;
-    }
 }

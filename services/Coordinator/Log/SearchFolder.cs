@@ -2,24 +2,32 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
+using Grpc.Core;
+using O1Coder.ServiceDefaults;
 
 namespace O1Coder.Coordinator;
 
 /// <summary>
-/// The folder of one search: events.jsonl, request.json, tests.json where tests were written for it, and, at the end,
-/// trace.md.
+/// The folder of one search: events.jsonl, request.json, tests.json where tests were written for it, lock, and, at the
+/// end, trace.md.
 /// </summary>
 /// <param name="SearchId">The search's name, also the folder's: UTC time, problem, six random digits.</param>
 /// <param name="Path">The folder, absolute.</param>
 internal sealed record SearchFolder(string SearchId, string Path)
 {
+    private const string RequestFile = "request.json";
+    private const string TestsFile = "tests.json";
+
     /// <summary>The append-only event log.</summary>
     public string LogPath => System.IO.Path.Combine(Path, "events.jsonl");
 
     /// <summary>The readable trace of the winning path.</summary>
     public string TracePath => System.IO.Path.Combine(Path, "trace.md");
 
-    /// <summary>Makes the folder of a new search and keeps the request in it.</summary>
+    /// <summary>The request as it came.</summary>
+    public string RequestPath => System.IO.Path.Combine(Path, RequestFile);
+
+    /// <summary>Makes the folder of a new search; it is to be locked before the request is kept in it.</summary>
     /// <exception cref="IOException">The folder cannot be made.</exception>
     public static SearchFolder Create(string runs, SolvePlan plan, TimeProvider clock)
     {
@@ -29,12 +37,58 @@ internal sealed record SearchFolder(string SearchId, string Path)
             $"{clock.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}-{plan.Problem.Id}-{RandomNumberGenerator.GetHexString(6, lowercase: true)}");
         var folder = new SearchFolder(name, System.IO.Path.Combine(System.IO.Path.GetFullPath(runs), name));
         Directory.CreateDirectory(folder.Path);
-        folder.WriteJson("request.json", plan.Request);
         return folder;
     }
 
+    /// <summary>The folder of a search that was begun before.</summary>
+    /// <param name="runs">The folder of all searches.</param>
+    /// <param name="searchId">The search's name.</param>
+    /// <param name="field">What the name is called in a message.</param>
+    /// <exception cref="RpcException">InvalidArgument: not a search's name; NotFound: there is no such search.</exception>
+    public static SearchFolder Find(string runs, string searchId, string field)
+    {
+        InvalidArgument.ThrowUnless(
+            searchId.Length is > 0 and <= 255 && searchId.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'), field, searchId,
+            "a search's name, as `started` tells it");
+        var folder = new SearchFolder(searchId, System.IO.Path.Combine(System.IO.Path.GetFullPath(runs), searchId));
+        return File.Exists(folder.RequestPath)
+            ? folder
+            : throw new RpcException(new Status(StatusCode.NotFound, $"{field} is '{searchId}': expected a search of {System.IO.Path.GetFullPath(runs)}"));
+    }
+
+    /// <summary>Keeps the request.</summary>
+    public void WriteRequest(V1.SolveRequest request) => WriteJson(RequestFile, request);
+
+    /// <summary>The request that was kept.</summary>
+    /// <exception cref="InvalidDataException">The file is not one that was written here.</exception>
+    public V1.SolveRequest ReadRequest() => ReadJson<V1.SolveRequest>(RequestPath);
+
+    /// <summary>The tests that were written for the search; null for none.</summary>
+    /// <exception cref="InvalidDataException">The file is not one that was written here.</exception>
+    public V1.TcgFinished? ReadTests()
+    {
+        var path = System.IO.Path.Combine(Path, TestsFile);
+        return File.Exists(path) ? ReadJson<V1.TcgFinished>(path) : null;
+    }
+
+    /// <summary>The log as it stands; empty where the search was broken off before its first line.</summary>
+    /// <exception cref="InvalidDataException">See <see cref="EventLog.Read"/>.</exception>
+    public EventLog ReadLog() => File.Exists(LogPath) ? EventLog.Read(LogPath) : EventLog.Empty;
+
     /// <summary>Keeps the tests that were written for the search, and what became of those that were not kept.</summary>
-    public void WriteTests(V1.TcgFinished tests) => WriteJson("tests.json", tests);
+    public void WriteTests(V1.TcgFinished tests) => WriteJson(TestsFile, tests);
+
+    private static T ReadJson<T>(string path) where T : IMessage, new()
+    {
+        try
+        {
+            return new JsonParser(JsonParser.Settings.Default.WithIgnoreUnknownFields(true)).Parse<T>(File.ReadAllText(path));
+        }
+        catch (Exception error) when (error is InvalidProtocolBufferException or InvalidOperationException)
+        {
+            throw new InvalidDataException($"{path} cannot be read: {error.Message}", error);
+        }
+    }
 
     private void WriteJson(string name, IMessage message)
     {

@@ -8,7 +8,7 @@ namespace O1Coder.Coordinator;
 /// event is in the log before the client gets it.
 /// </summary>
 internal sealed class SearchRun(
-    SolvePlan plan, SearchFolder folder, EventLogWriter log, ChannelWriter<V1.SolveResponse> output, ProgressMeter meter)
+    SolvePlan plan, SearchFolder folder, EventLogWriter log, ChannelWriter<V1.SolveResponse> output, ProgressMeter meter, SearchPast past)
 {
     private readonly SearchTree _tree = new();
     private V1.SearchStarted? _started;
@@ -29,6 +29,9 @@ internal sealed class SearchRun(
 
     /// <summary>Counts the cost.</summary>
     public ProgressMeter Meter => meter;
+
+    /// <summary>What was told before the search was taken up again.</summary>
+    public SearchPast Past => past;
 
     /// <summary>Reports progress from now on, before the first event: tests are being written.</summary>
     public void BeginWritingTests() => SetReportable(true);
@@ -64,11 +67,11 @@ internal sealed class SearchRun(
     {
         using var backup = one is RolloutFinished ? CoordinatorTelemetry.Source.StartActivity("backup") : null;
         _tree.Apply(one);
-        if (one is NodeAdded added)
+        if (one is NodeAdded added && past.IsOver)
         {
             CoordinatorTelemetry.Nodes.Add(1, new KeyValuePair<string, object?>("action", added.Action.ToString()));
         }
-        else if (one is RolloutFinished rollout)
+        else if (one is RolloutFinished rollout && past.IsOver)
         {
             CoordinatorTelemetry.Rollouts.Add(1);
             backup?.SetTag("o1coder.rollout", rollout.Rollout);
@@ -137,7 +140,11 @@ internal sealed class SearchRun(
 
     private ValueTask EmitAsync(V1.SolveResponse one, CancellationToken cancellationToken)
     {
-        log.Append(one);
+        if (!past.TryMatch(one))
+        {
+            log.Append(one);
+        }
+
         return output.WriteAsync(one, cancellationToken);
     }
 }

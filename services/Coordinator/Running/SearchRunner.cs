@@ -8,24 +8,96 @@ namespace O1Coder.Coordinator;
 /// <summary>Carries out searches: wires the method to Policy and Sandbox, keeps the log, judges the result.</summary>
 internal sealed class SearchRunner(
     PolicyGenerator generator, TestWriter tests, StepRewards rewards, AdapterLoader adapters, SandboxRunner sandbox, CoordinatorOptions options,
-    TimeProvider clock, ILogger<SearchRunner> logger)
+    TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<SearchRunner> logger)
 {
     /// <summary>Runs one search to its end, writing its events to <paramref name="output"/> as they happen.</summary>
+    /// <param name="plan">The search.</param>
+    /// <param name="resumes">See <see cref="LogLease.Resumes"/>.</param>
+    /// <param name="output">Takes the events.</param>
+    /// <param name="cancellationToken">Cancels the search, unless this service stops: it then goes on when it starts again.</param>
     /// <exception cref="RpcException">Policy or Sandbox failed; the log says so.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled; the log says so.</exception>
-    public async Task RunAsync(SolvePlan plan, ChannelWriter<V1.SolveResponse> output, CancellationToken cancellationToken)
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task RunAsync(SolvePlan plan, bool resumes, ChannelWriter<V1.SolveResponse> output, CancellationToken cancellationToken)
     {
         using var span = CoordinatorTelemetry.Source.StartActivity("search", ActivityKind.Internal);
-        var model = await adapters.WithAdapterAsync(await generator.GetModelAsync(cancellationToken), plan.Adapter, cancellationToken);
-        var capabilities = await sandbox.GetCapabilitiesAsync(cancellationToken);
+        var (model, capabilities) = await AskAsync(plan, cancellationToken);
         var folder = SearchFolder.Create(options.RunsFolder, plan, clock);
+        using var held = SearchLock.Take(folder);
+        folder.WriteRequest(plan.Request);
+        using var log = new EventLogWriter(folder.LogPath, LogLease.Of(clock, 0, resumes));
+        await RunAsync(new SearchRun(plan, folder, log, output, new ProgressMeter(clock), SearchPast.None), log, model, capabilities, span, cancellationToken);
+    }
+
+    /// <summary>
+    /// Takes up a search that was broken off, cancelled or failed, and runs it to its end. All its events are written to
+    /// <paramref name="output"/>, those of the log first; a search that has finished is told from its log.
+    /// </summary>
+    /// <param name="folder">The search.</param>
+    /// <param name="held">Its lock, which the caller keeps until this has returned.</param>
+    /// <param name="output">Takes the events.</param>
+    /// <param name="cancellationToken">As for a new search.</param>
+    /// <exception cref="RpcException">
+    /// FailedPrecondition: the log is damaged, or another version, model or setting wrote it; else as for a new search.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task ResumeAsync(
+        SearchFolder folder, SearchLock held, ChannelWriter<V1.SolveResponse> output, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(held);
+        using var span = CoordinatorTelemetry.Source.StartActivity("search", ActivityKind.Internal);
+        var (read, plan) = ReadBack(folder);
+        if (read.Finished)
+        {
+            foreach (var one in read.Events)
+            {
+                await output.WriteAsync(one, cancellationToken);
+            }
+
+            return;
+        }
+
+        var (model, capabilities) = await AskAsync(plan, cancellationToken);
+        var spent = File.Exists(folder.LogPath) ? read.SpentSeconds(File.GetLastWriteTimeUtc(folder.LogPath)) : 0;
+        var resumes = read.Lease?.Resumes ?? true;
+        var lease = LogLease.Of(clock, spent, resumes);
+        using var log = File.Exists(folder.LogPath)
+            ? EventLogWriter.Continue(folder.LogPath, read, lease)
+            : new EventLogWriter(folder.LogPath, lease);
+        var past = new SearchPast(read, TimeSpan.FromSeconds(spent));
+        await RunAsync(
+            new SearchRun(plan with { Priority = resumes ? plan.Priority : V1.Priority.Normal }, folder, log, output, new ProgressMeter(clock), past),
+            log, model, capabilities, span, cancellationToken);
+    }
+
+    private (EventLog Log, SolvePlan Plan) ReadBack(SearchFolder folder)
+    {
+        try
+        {
+            var read = folder.ReadLog();
+            var plan = SolveRequestReader.Read(folder.ReadRequest(), options);
+            return (read, plan.LacksTests && folder.ReadTests() is { } tests ? plan.With(tests.Tests) : plan);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new RpcException(new Status(StatusCode.FailedPrecondition, $"search {folder.SearchId} cannot go on: {error.Message}"));
+        }
+    }
+
+    private async Task<(V1.GetModelResponse Model, V1.GetCapabilitiesResponse Capabilities)> AskAsync(
+        SolvePlan plan, CancellationToken cancellationToken) => (
+            await adapters.WithAdapterAsync(await generator.GetModelAsync(cancellationToken), plan.Adapter, cancellationToken),
+            await sandbox.GetCapabilitiesAsync(cancellationToken));
+
+    private async Task RunAsync(
+        SearchRun run, EventLogWriter log, V1.GetModelResponse model, V1.GetCapabilitiesResponse capabilities, Activity? span,
+        CancellationToken cancellationToken)
+    {
+        var plan = run.Plan;
+        var folder = run.Folder;
         span?.SetTag("o1coder.search", folder.SearchId);
         span?.SetTag("o1coder.problem", plan.Problem.Id);
-        logger.LogInformation("Search {Search}: {Method}, seed {Seed}. {Split}",
-            folder.SearchId, plan.Options.Method, plan.Options.Seed, Trace.SplitText(plan.Tests));
-
-        using var log = new EventLogWriter(folder.LogPath);
-        var run = new SearchRun(plan, folder, log, output, new ProgressMeter(clock));
+        logger.LogInformation("Search {Search}: {Method}, seed {Seed}, from event {Event} on. {Split}",
+            folder.SearchId, plan.Options.Method, plan.Options.Seed, run.Past.Events.Count + 1, Trace.SplitText(plan.Tests));
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var progress = ReportAsync(run, ended.Token);
         try
@@ -41,13 +113,24 @@ internal sealed class SearchRunner(
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            log.AppendCancelled();
-            CountEnd("cancelled");
+            // A service that stops is no reason to give the search up.
+            if (!lifetime.ApplicationStopping.IsCancellationRequested)
+            {
+                log.AppendEnd(LogEnd.Cancelled);
+                CountEnd("cancelled");
+            }
+
             throw;
         }
         catch (Exception error)
         {
-            log.AppendFailed((error as RpcException)?.StatusCode ?? StatusCode.Internal, (error as RpcException)?.Status.Detail ?? error.Message);
+            // A log that could not go on stays as it was: its own coordinator may take it up again.
+            if (run.Past.IsOver)
+            {
+                log.AppendEnd(new LogEnd(
+                    (error as RpcException)?.StatusCode ?? StatusCode.Internal, (error as RpcException)?.Status.Detail ?? error.Message));
+            }
+
             CountEnd("failed");
             span?.SetStatus(ActivityStatusCode.Error, error.Message);
             throw;
@@ -67,10 +150,6 @@ internal sealed class SearchRunner(
     {
         var plan = run.Plan;
         using var time = new CancellationTokenSource();
-        if (plan.WireBudget.Seconds > 0)
-        {
-            time.CancelAfter(TimeSpan.FromSeconds(plan.WireBudget.Seconds));
-        }
 
         // Each request of a search waits for the one before: all are its critical path.
         var ticket = new V1.QueueTicket { Priority = plan.Priority, Caller = run.Folder.SearchId };
@@ -82,6 +161,12 @@ internal sealed class SearchRunner(
             plan.Options.ProcessRewardWeight == 0
                 ? null
                 : new PrmEvaluator(rewards, plan, model, await rewards.AdapterAsync(cancellationToken), ticket, run.Meter));
+        if (run.Past.Events.Count > 0)
+        {
+            request = LoggedAnswers.Of(run.Past.Events).Before(request, plan);
+        }
+
+        var timed = false;
         await foreach (var one in SearchMethods.For(plan.Options.Method).SearchAsync(request, cancellationToken))
         {
             switch (one)
@@ -95,6 +180,13 @@ internal sealed class SearchRunner(
                 default:
                     await run.EmitAsync(one, cancellationToken);
                     break;
+            }
+
+            // Time runs from here on: what is only told again must come out as it did.
+            if (!timed && run.Past.IsOver && plan.WireBudget.Seconds > 0)
+            {
+                timed = true;
+                time.CancelAfter(TimeSpan.FromSeconds(Math.Max(0, plan.WireBudget.Seconds - run.Past.Spent.TotalSeconds)));
             }
         }
     }

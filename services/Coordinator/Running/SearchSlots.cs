@@ -9,13 +9,16 @@ internal sealed class SearchSlots(CoordinatorOptions options)
 
     /// <summary>Takes a slot, which disposing gives back.</summary>
     /// <exception cref="RpcException">ResourceExhausted: all are taken.</exception>
-    public IDisposable Enter()
+    public IDisposable Enter() => TryEnter() ?? throw new RpcException(new Status(
+        StatusCode.ResourceExhausted, $"{options.MaxSearches} searches are running: retry later, or raise {CoordinatorOptions.SearchesVariable}"));
+
+    /// <summary>Takes a slot, which disposing gives back; null when all are taken.</summary>
+    public IDisposable? TryEnter()
     {
         if (Interlocked.Increment(ref _taken) > options.MaxSearches)
         {
             Interlocked.Decrement(ref _taken);
-            throw new RpcException(new Status(
-                StatusCode.ResourceExhausted, $"{options.MaxSearches} searches are running: retry later, or raise {CoordinatorOptions.SearchesVariable}"));
+            return null;
         }
 
         return new Slot(this);
