@@ -5,7 +5,7 @@ using static O1Coder.ServiceDefaults.InvalidArgument;
 namespace O1Coder.Coordinator;
 
 /// <summary>Serves o1coder.v1.SearchService.</summary>
-internal sealed class SearchGrpcService(SearchRunner runner, SearchSlots slots, CoordinatorOptions options, EventStreams streams)
+internal sealed class SearchGrpcService(ISearchPlace place, ManyRuns runs, SearchSlots slots, CoordinatorOptions options, EventStreams streams)
     : V1.SearchService.SearchServiceBase
 {
     /// <inheritdoc/>
@@ -21,7 +21,7 @@ internal sealed class SearchGrpcService(SearchRunner runner, SearchSlots slots, 
         var plan = SolveRequestReader.Read(request, options);
         using var slot = slots.Enter();
         await streams.ServeAsync(
-            responseStream, context, (output, cancellationToken) => runner.RunAsync(plan, resumes: true, output, cancellationToken));
+            responseStream, context, (output, cancellationToken) => place.RunAsync(plan, output, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -30,6 +30,17 @@ internal sealed class SearchGrpcService(SearchRunner runner, SearchSlots slots, 
     {
         var folder = SearchFolder.Find(options.RunsFolder, request.SearchId, "search_id");
         await streams.ServeAsync(responseStream, context, (output, cancellationToken) => TellAsync(folder, output, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public override async Task SolveMany(
+        V1.SolveManyRequest request, IServerStreamWriter<V1.SolveManyResponse> responseStream, ServerCallContext context)
+    {
+        var folder = runs.Open(request);
+        using var slot = slots.Enter();
+        await streams.ServeAsync(
+            responseStream, context, (output, cancellationToken) => place.RunManyAsync(folder, output, cancellationToken),
+            "the coordinator is stopping; the run can be taken up again by its name");
     }
 
     private static async Task TellAsync(SearchFolder folder, ChannelWriter<V1.SolveResponse> output, CancellationToken cancellationToken)
@@ -48,8 +59,8 @@ internal sealed class SearchGrpcService(SearchRunner runner, SearchSlots slots, 
             "no other field beside it: the search's folder has the rest");
         var folder = SearchFolder.Find(options.RunsFolder, request.ResumeSearchId, "resume_search_id");
         using var slot = slots.Enter();
-        using var held = SearchLock.Take(folder);
+        var held = SearchLock.Take(folder);
         await streams.ServeAsync(
-            responseStream, context, (output, cancellationToken) => runner.ResumeAsync(folder, held, output, cancellationToken));
+            responseStream, context, (output, cancellationToken) => place.ResumeAsync(folder, held, output, cancellationToken));
     }
 }

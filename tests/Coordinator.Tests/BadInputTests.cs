@@ -118,10 +118,15 @@ public sealed class BadInputTests
 
     [Theory]
     [InlineData("O1CODER_ACTIONS", "all", "O1CODER_ACTIONS is 'all': expected competing, paper or direct")]
+    [InlineData("O1CODER_SILO_PORT", "x", "O1CODER_SILO_PORT is 'x': expected a port")]
+    [InlineData("O1CODER_SILO_ADDRESS", "here", "O1CODER_SILO_ADDRESS is 'here': expected an IP address")]
+    [InlineData("O1CODER_CLUSTER", "many", "O1CODER_CLUSTER is 'many': expected none, alone or redis")]
+    [InlineData("O1CODER_CLUSTER", "redis", "expected Redis's address, as O1CODER_CLUSTER is redis")]
     [InlineData("ConnectionStrings:redis", "127.0.0.1:1,no_such_option=1", "no_such_option")]
     public async Task A_service_with_a_wrong_setting_ends_with_status_2(string setting, string value, string message)
     {
         var builder = WebApplication.CreateBuilder();
+        builder.Configuration[ClusterOptions.ModeVariable] = "none";
         builder.Configuration[setting] = value;
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");

@@ -21,7 +21,8 @@ internal sealed class CoordinatorHost : IAsyncDisposable
     public V1.SearchService.SearchServiceClient Client { get; private set; } = null!;
 
     public static async Task<CoordinatorHost> StartAsync(
-        string? redis = null, Func<CoordinatorOptions, CoordinatorOptions>? change = null, string? policyAddress = null)
+        string? redis = null, Func<CoordinatorOptions, CoordinatorOptions>? change = null, string? policyAddress = null,
+        string cluster = "none")
     {
         var host = new CoordinatorHost();
         var coordinator = host._coordinator;
@@ -31,6 +32,7 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         await coordinator.AddAsync("prm", host.Prm);
         coordinator.Settings["ConnectionStrings:redis"] = redis;
         coordinator.Settings[CoordinatorOptions.RunsVariable] = host.Runs;
+        coordinator.Settings[ClusterOptions.ModeVariable] = cluster;
         if (policyAddress is not null)
         {
             coordinator.Settings["services:policy:http:0"] = policyAddress;
@@ -50,6 +52,20 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         var events = new List<V1.SolveResponse>();
         using var call = Client.Solve(
             request, deadline: DateTime.UtcNow.AddSeconds(60), cancellationToken: TestContext.Current.CancellationToken);
+        await foreach (var one in call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken))
+        {
+            events.Add(one);
+        }
+
+        return events;
+    }
+
+    public async Task<List<V1.SolveManyResponse>> SolveManyAsync(
+        V1.SolveManyRequest request, V1.SearchService.SearchServiceClient? client = null)
+    {
+        var events = new List<V1.SolveManyResponse>();
+        using var call = (client ?? Client).SolveMany(
+            request, deadline: DateTime.UtcNow.AddSeconds(120), cancellationToken: TestContext.Current.CancellationToken);
         await foreach (var one in call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken))
         {
             events.Add(one);

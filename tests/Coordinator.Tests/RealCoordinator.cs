@@ -15,7 +15,7 @@ internal sealed class RealCoordinator : IAsyncDisposable
     private WebApplication? _app;
 
     /// <summary>Its settings; to be complete before it is started.</summary>
-    public Dictionary<string, string?> Settings { get; } = [];
+    public Dictionary<string, string?> Settings { get; } = new() { [ClusterOptions.ModeVariable] = "none" };
 
     /// <summary>A connection to the coordinator that runs.</summary>
     public GrpcChannel Channel { get; private set; } = null!;

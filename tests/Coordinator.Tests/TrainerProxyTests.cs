@@ -71,7 +71,7 @@ public sealed class TrainerProxyTests
     private static async Task<WebApplication> StartAsync(string trainer)
     {
         var builder = WebApplication.CreateBuilder();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["services:trainer:http:0"] = trainer });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["services:trainer:http:0"] = trainer, [ClusterOptions.ModeVariable] = "none" });
         builder.AddServiceDefaults().AddCoordinator();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");

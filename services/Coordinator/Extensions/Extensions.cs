@@ -27,6 +27,8 @@ internal static class Extensions
         services.AddSingleton<EventStreams>();
         services.AddSingleton<SearchSlots>();
         services.AddSingleton<SearchRunner>();
+        services.AddSingleton<ProblemSearch>();
+        services.AddSingleton<ManyRuns>();
         services.AddHostedService<Resumption>();
         services.AddSingleton<ISearches, Searches>();
         services.AddSingleton<AdapterLoader>();
@@ -34,7 +36,7 @@ internal static class Extensions
         services.AddSingleton<WrittenTests>();
         services.AddSingleton<IEvaluator, Evaluator>();
         services.AddSelfPlay();
-        return builder;
+        return builder.AddCluster();
     }
 
     /// <summary>
@@ -46,6 +48,7 @@ internal static class Extensions
         app.RunServiceAsync(errors, services =>
         {
             services.GetRequiredService<CoordinatorOptions>();
+            services.GetRequiredService<ClusterOptions>();
             services.GetRequiredService<ISearchCache>();
         });
 

@@ -1,94 +1,90 @@
 using System.Threading.Channels;
 using Google.Protobuf;
-using Grpc.Core;
-using Orleans.Runtime;
 
 namespace O1Coder.Coordinator;
 
-/// <summary>
-/// Runs searches as grains. When the coordinator that runs one is lost the watching is begun again, which makes another take the
-/// search up from its log; events that were seen are not told twice.
-/// </summary>
+/// <summary>Runs searches and runs as grains.</summary>
 internal sealed class ClusterSearchPlace(
-    IGrainFactory grains, CoordinatorOptions options, TimeProvider clock, ILogger<ClusterSearchPlace> logger) : ISearchPlace
+    IGrainFactory grains, GrainFollower follower, CoordinatorOptions options, TimeProvider clock, IHostApplicationLifetime lifetime)
+    : ISearchPlace
 {
-    // As long as a cluster may need to notice that a member is gone, and more.
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
-
     /// <inheritdoc/>
     public async Task RunAsync(SolvePlan plan, ChannelWriter<V1.SolveResponse> output, CancellationToken cancellationToken)
     {
         var id = SearchFolder.NewId(plan, clock);
         var grain = grains.GetGrain<ISearchGrain>(id);
         var request = plan.Request.ToByteArray();
+
+        // Before its folder is there nobody else could take the search up: it is begun by whom it was asked for.
+        await FollowAsync(
+            grain, () => SearchFolder.Exists(options.RunsFolder, id) ? Task.CompletedTask : grain.BeginAsync(request, (int)plan.Priority),
+            output, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task ResumeAsync(
+        SearchFolder folder, SearchLock held, ChannelWriter<V1.SolveResponse> output, CancellationToken cancellationToken)
+    {
+        // The grain takes it.
+        held.Dispose();
+        return FollowAsync(grains.GetGrain<ISearchGrain>(folder.SearchId), null, output, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task RunManyAsync(ManyFolder folder, ChannelWriter<V1.SolveManyResponse> output, CancellationToken cancellationToken)
+    {
+        var grain = grains.GetGrain<IRunGrain>(folder.RunId);
+        var (started, told) = (false, new HashSet<string>(StringComparer.Ordinal));
         try
         {
-            await FollowAsync(
-                grain, begin: () => grain.BeginAsync(request, (int)plan.Priority), id, after: 0, output, cancellationToken);
+            await follower.FollowAsync(
+                grain, null,
+                async bytes =>
+                {
+                    // A run that was taken up tells its answers again.
+                    var one = V1.SolveManyResponse.Parser.ParseFrom(bytes);
+                    if ((one.Started is null || !started) && (one.Answered is null || told.Add(one.Answered.ProblemId)))
+                    {
+                        started |= one.Started is not null;
+                        await output.WriteAsync(one, cancellationToken);
+                    }
+
+                    return 0;
+                },
+                cancellationToken);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (IsGivenUp(cancellationToken))
         {
             await grain.CancelAsync();
             throw;
         }
     }
 
-    /// <inheritdoc/>
-    public Task WatchAsync(string searchId, long after, ChannelWriter<V1.SolveResponse> output, CancellationToken cancellationToken)
-    {
-        var grain = grains.GetGrain<ISearchGrain>(searchId);
-        return FollowAsync(grain, begin: null, searchId, after, output, cancellationToken);
-    }
-
     private async Task FollowAsync(
-        ISearchGrain grain, Func<Task>? begin, string id, long after, ChannelWriter<V1.SolveResponse> output, CancellationToken cancellationToken)
+        ISearchGrain grain, Func<Task>? begin, ChannelWriter<V1.SolveResponse> output, CancellationToken cancellationToken)
     {
-        var lost = (long?)null;
-        while (true)
+        var after = 0L;
+        try
         {
-            try
-            {
-                // Before its folder is there nobody else could take the search up: it is begun by whom it was asked for.
-                if (begin is not null && !SearchFolder.Exists(options.RunsFolder, id))
+            await follower.FollowAsync(
+                grain, begin,
+                async bytes =>
                 {
-                    await begin().WaitAsync(cancellationToken);
-                }
-
-                await foreach (var news in grain.WatchAsync(after, cancellationToken).WithCancellation(cancellationToken))
-                {
-                    lost = null;
-                    if (news.Event is null)
-                    {
-                        if ((StatusCode)news.Status == StatusCode.Cancelled && news.Detail == SearchSession.Elsewhere)
-                        {
-                            break;
-                        }
-
-                        SearchEnds.ThrowUnlessDone((StatusCode)news.Status, news.Detail);
-                        return;
-                    }
-
-                    var one = V1.SolveResponse.Parser.ParseFrom(news.Event);
+                    var one = V1.SolveResponse.Parser.ParseFrom(bytes);
                     after = Math.Max(after, one.Sequence);
                     await output.WriteAsync(one, cancellationToken);
-                }
-            }
-            catch (Exception error) when (IsLoss(error) && !cancellationToken.IsCancellationRequested)
-            {
-                logger.LogWarning(error, "Search {Search} was lost sight of after event {Event}", id, after);
-            }
-
-            lost ??= clock.GetTimestamp();
-            if (clock.GetElapsedTime(lost.Value) > s_patience)
-            {
-                throw new RpcException(new Status(StatusCode.Unavailable, $"search {id} cannot be reached; its log is kept: resume it later"));
-            }
-
-            await Task.Delay(s_pause, clock, cancellationToken);
+                    return after;
+                },
+                cancellationToken);
+        }
+        catch (OperationCanceledException) when (IsGivenUp(cancellationToken))
+        {
+            await grain.CancelAsync();
+            throw;
         }
     }
 
-    private static bool IsLoss(Exception error) =>
-        error is OrleansException or TimeoutException or EnumerationAbortedException or ObjectDisposedException or SiloUnavailableException;
+    // The client went. When this coordinator stops, what runs elsewhere is left alone.
+    private bool IsGivenUp(CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested && !lifetime.ApplicationStopping.IsCancellationRequested;
 }

@@ -3,28 +3,23 @@ using System.Threading.Channels;
 namespace O1Coder.Coordinator;
 
 /// <summary>Runs searches in this process, without a cluster.</summary>
-internal sealed class LocalSearchPlace(SearchRunner runner) : ISearchPlace
+internal sealed class LocalSearchPlace(SearchRunner runner, ManyRuns runs) : ISearchPlace
 {
     /// <inheritdoc/>
     public Task RunAsync(SolvePlan plan, ChannelWriter<V1.SolveResponse> output, CancellationToken cancellationToken) =>
-        runner.RunAsync(plan, null, output, cancellationToken);
+        runner.RunAsync(plan, null, resumes: true, output, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task WatchAsync(string searchId, long after, ChannelWriter<V1.SolveResponse> output, CancellationToken cancellationToken)
+    public async Task ResumeAsync(
+        SearchFolder folder, SearchLock held, ChannelWriter<V1.SolveResponse> output, CancellationToken cancellationToken)
     {
-        var session = new SearchSession((events, stop) => runner.ResumeAsync(searchId, events, stop));
-        try
+        using (held)
         {
-            await foreach (var one in session.WatchAsync(after, cancellationToken))
-            {
-                await output.WriteAsync(one, cancellationToken);
-            }
+            await runner.ResumeAsync(folder, held, output, cancellationToken);
         }
-        finally
-        {
-            await session.LeaveAsync();
-        }
-
-        SearchEnds.ThrowUnlessDone(session.End.Status, session.End.Detail);
     }
+
+    /// <inheritdoc/>
+    public Task RunManyAsync(ManyFolder folder, ChannelWriter<V1.SolveManyResponse> output, CancellationToken cancellationToken) =>
+        runs.RunAsync(folder, output, cancellationToken);
 }

@@ -13,16 +13,28 @@ internal static class SiloExtensions
     /// </summary>
     public static WebApplicationBuilder AddCluster(this WebApplicationBuilder builder)
     {
-        var cluster = ClusterOptions.From(builder.Configuration);
-        builder.Services.AddSingleton(cluster);
+        var cluster = new ClusterOptions { Mode = ClusterMode.None };
+        try
+        {
+            cluster = ClusterOptions.From(builder.Configuration);
+            builder.Services.AddSingleton(cluster);
+        }
+        catch (InvalidOperationException wrong)
+        {
+            // Told like any wrong setting, when the service is run.
+            builder.Services.AddSingleton<ClusterOptions>(_ => throw new InvalidOperationException(wrong.Message));
+        }
+
         if (cluster.Mode == ClusterMode.None)
         {
             builder.Services.AddSingleton<ISearchPlace, LocalSearchPlace>();
+            builder.Services.AddSingleton<IProblemWork, LocalProblemWork>();
             return builder;
         }
 
+        builder.Services.AddSingleton<GrainFollower>();
         builder.Services.AddSingleton<ISearchPlace, ClusterSearchPlace>();
-        builder.Services.AddHostedService<UnfinishedSearches>();
+        builder.Services.AddSingleton<IProblemWork, ClusterProblemWork>();
         builder.UseOrleans(silo =>
         {
             var (siloPort, gatewayPort) = (cluster.SiloPort, cluster.GatewayPort);

@@ -27,18 +27,18 @@ internal sealed record SearchFolder(string SearchId, string Path)
     /// <summary>The request as it came.</summary>
     public string RequestPath => System.IO.Path.Combine(Path, RequestFile);
 
-    /// <summary>Makes the folder of a new search; it is to be locked before the request is kept in it.</summary>
-    /// <exception cref="IOException">The folder cannot be made.</exception>
-    public static SearchFolder Create(string runs, SolvePlan plan, TimeProvider clock)
-    {
+    /// <summary>A name for a new search.</summary>
+    public static string NewId(SolvePlan plan, TimeProvider clock) => string.Create(
         // The problem's name is of letters, digits, '-' and '_': safe in a path.
-        var name = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{clock.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}-{plan.Problem.Id}-{RandomNumberGenerator.GetHexString(6, lowercase: true)}");
-        var folder = new SearchFolder(name, System.IO.Path.Combine(System.IO.Path.GetFullPath(runs), name));
-        Directory.CreateDirectory(folder.Path);
-        return folder;
-    }
+        CultureInfo.InvariantCulture,
+        $"{clock.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}-{plan.Problem.Id}-{RandomNumberGenerator.GetHexString(6, lowercase: true)}");
+
+    /// <summary>The folder of a new search, which is not made yet; it is to be locked before the request is kept in it.</summary>
+    public static SearchFolder New(string runs, string searchId) =>
+        new(searchId, System.IO.Path.Combine(System.IO.Path.GetFullPath(runs), searchId));
+
+    /// <summary>Whether a search was begun: its request is kept.</summary>
+    public static bool Exists(string runs, string searchId) => File.Exists(New(runs, searchId).RequestPath);
 
     /// <summary>The folder of a search that was begun before.</summary>
     /// <param name="runs">The folder of all searches.</param>

@@ -8,7 +8,7 @@ namespace O1Coder.Coordinator;
 /// Takes up searches that were broken off: at the start those of this coordinator's last life, and later those of another
 /// one that shares the folder and died. A search whose lock is held is somebody's.
 /// </summary>
-internal sealed class Resumption(SearchRunner runner, SearchSlots slots, CoordinatorOptions options, TimeProvider clock, ILogger<Resumption> logger)
+internal sealed class Resumption(ISearchPlace place, SearchSlots slots, CoordinatorOptions options, TimeProvider clock, ILogger<Resumption> logger)
     : BackgroundService
 {
     // Folders that need no further look: the search has ended or cannot go on here.
@@ -107,7 +107,7 @@ internal sealed class Resumption(SearchRunner runner, SearchSlots slots, Coordin
         logger.LogInformation("Search {Search} was broken off and goes on", folder.SearchId);
         try
         {
-            await runner.ResumeAsync(folder, held, Nobody.Instance, cancellationToken);
+            await place.ResumeAsync(folder, held, Nobody.Instance, cancellationToken);
         }
         catch (RpcException error) when (error.StatusCode is StatusCode.Unavailable or StatusCode.ResourceExhausted)
         {

@@ -12,20 +12,25 @@ internal sealed class SearchRunner(
 {
     /// <summary>Runs one search to its end, writing its events to <paramref name="output"/> as they happen.</summary>
     /// <param name="plan">The search.</param>
+    /// <param name="folder">Its folder, which is made; null for a new one in the runs folder.</param>
     /// <param name="resumes">See <see cref="LogLease.Resumes"/>.</param>
     /// <param name="output">Takes the events.</param>
     /// <param name="cancellationToken">Cancels the search, unless this service stops: it then goes on when it starts again.</param>
     /// <exception cref="RpcException">Policy or Sandbox failed; the log says so.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async Task RunAsync(SolvePlan plan, bool resumes, ChannelWriter<V1.SolveResponse> output, CancellationToken cancellationToken)
+    /// <param name="gate">Says how far it may go; null for as far as its budget reaches.</param>
+    public async Task RunAsync(
+        SolvePlan plan, SearchFolder? folder, bool resumes, ChannelWriter<V1.SolveResponse> output, CancellationToken cancellationToken,
+        PausingGate? gate = null)
     {
         using var span = CoordinatorTelemetry.Source.StartActivity("search", ActivityKind.Internal);
         var (model, capabilities) = await AskAsync(plan, cancellationToken);
-        var folder = SearchFolder.Create(options.RunsFolder, plan, clock);
+        folder ??= SearchFolder.New(options.RunsFolder, SearchFolder.NewId(plan, clock));
+        Directory.CreateDirectory(folder.Path);
         using var held = SearchLock.Take(folder);
         folder.WriteRequest(plan.Request);
         using var log = new EventLogWriter(folder.LogPath, LogLease.Of(clock, 0, resumes));
-        await RunAsync(new SearchRun(plan, folder, log, output, new ProgressMeter(clock), SearchPast.None), log, model, capabilities, span, cancellationToken);
+        await RunAsync(new SearchRun(plan, folder, log, output, new ProgressMeter(clock), SearchPast.None), log, model, capabilities, span, gate, cancellationToken);
     }
 
     /// <summary>
@@ -36,12 +41,14 @@ internal sealed class SearchRunner(
     /// <param name="held">Its lock, which the caller keeps until this has returned.</param>
     /// <param name="output">Takes the events.</param>
     /// <param name="cancellationToken">As for a new search.</param>
+    /// <param name="gate">As for a new search.</param>
     /// <exception cref="RpcException">
     /// FailedPrecondition: the log is damaged, or another version, model or setting wrote it; else as for a new search.
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task ResumeAsync(
-        SearchFolder folder, SearchLock held, ChannelWriter<V1.SolveResponse> output, CancellationToken cancellationToken)
+        SearchFolder folder, SearchLock held, ChannelWriter<V1.SolveResponse> output, CancellationToken cancellationToken,
+        PausingGate? gate = null)
     {
         ArgumentNullException.ThrowIfNull(held);
         using var span = CoordinatorTelemetry.Source.StartActivity("search", ActivityKind.Internal);
@@ -66,7 +73,7 @@ internal sealed class SearchRunner(
         var past = new SearchPast(read, TimeSpan.FromSeconds(spent));
         await RunAsync(
             new SearchRun(plan with { Priority = resumes ? plan.Priority : V1.Priority.Normal }, folder, log, output, new ProgressMeter(clock), past),
-            log, model, capabilities, span, cancellationToken);
+            log, model, capabilities, span, gate, cancellationToken);
     }
 
     private (EventLog Log, SolvePlan Plan) ReadBack(SearchFolder folder)
@@ -90,7 +97,7 @@ internal sealed class SearchRunner(
 
     private async Task RunAsync(
         SearchRun run, EventLogWriter log, V1.GetModelResponse model, V1.GetCapabilitiesResponse capabilities, Activity? span,
-        CancellationToken cancellationToken)
+        PausingGate? gate, CancellationToken cancellationToken)
     {
         var plan = run.Plan;
         var folder = run.Folder;
@@ -109,7 +116,12 @@ internal sealed class SearchRunner(
                 logger.LogInformation("Search {Search}: {Split}", folder.SearchId, Trace.SplitText(run.Plan.Tests));
             }
 
-            await SearchAsync(run, model, capabilities, cancellationToken);
+            await SearchAsync(run, model, capabilities, gate, cancellationToken);
+        }
+        catch (OperationCanceledException) when (gate is { Paused.IsCancellationRequested: true })
+        {
+            // No end: the next grant goes on from here.
+            throw;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -146,7 +158,8 @@ internal sealed class SearchRunner(
         CoordinatorTelemetry.Searches.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     private async Task SearchAsync(
-        SearchRun run, V1.GetModelResponse model, V1.GetCapabilitiesResponse capabilities, CancellationToken cancellationToken)
+        SearchRun run, V1.GetModelResponse model, V1.GetCapabilitiesResponse capabilities, PausingGate? gate,
+        CancellationToken cancellationToken)
     {
         var plan = run.Plan;
         using var time = new CancellationTokenSource();
@@ -155,7 +168,7 @@ internal sealed class SearchRunner(
         var ticket = new V1.QueueTicket { Priority = plan.Priority, Caller = run.Folder.SearchId };
         var request = new SearchRequest(
             plan.Options,
-            new SearchBudget { Rollouts = plan.WireBudget.Rollouts, Tokens = plan.WireBudget.Tokens, SandboxRuns = plan.WireBudget.SandboxRuns, Stop = time.Token },
+            new SearchBudget { Rollouts = plan.WireBudget.Rollouts, Tokens = plan.WireBudget.Tokens, SandboxRuns = plan.WireBudget.SandboxRuns, Stop = time.Token, Gate = gate, Grant = gate?.Grant ?? 1 },
             new PolicyProposer(generator, plan, model, ticket, run.Meter),
             new SandboxJudge(sandbox, plan, capabilities, run.Meter),
             plan.Options.ProcessRewardWeight == 0

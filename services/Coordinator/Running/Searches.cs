@@ -30,7 +30,7 @@ internal sealed class Searches(SearchRunner runner, CoordinatorOptions options) 
     {
         try
         {
-            await runner.RunAsync(plan, resumes: false, output, cancellationToken);
+            await runner.RunAsync(plan, null, resumes: false, output, cancellationToken);
         }
         finally
         {

@@ -1,5 +1,4 @@
 using Grpc.Core;
-using Orleans.Runtime;
 
 namespace O1Coder.Coordinator;
 

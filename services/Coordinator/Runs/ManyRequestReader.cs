@@ -42,7 +42,7 @@ internal static class ManyRequestReader
     /// <exception cref="RpcException">InvalidArgument.</exception>
     public static ManyPlan Header(V1.SolveManyRequest header, int problems)
     {
-        var given = header.Budget ?? new V1.RunBudget();
+        var given = header.Budget ?? new V1.ManyBudget();
         ThrowUnless(given.Rollouts >= 0, "budget.rollouts", given.Rollouts, "a whole number of at least 0 (0: no limit)");
         ThrowUnless(given.Tokens >= 0, "budget.tokens", given.Tokens, "a whole number of at least 0 (0: no limit)");
         ThrowUnless(given.SandboxRuns >= 0, "budget.sandbox_runs", given.SandboxRuns, "a whole number of at least 0 (0: no limit)");

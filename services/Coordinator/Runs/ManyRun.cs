@@ -24,7 +24,7 @@ internal sealed class ManyRun : IDisposable
     private readonly ExpectedGainAllocator _allocator;
     private readonly Dictionary<string, Standing> _standings = new(StringComparer.Ordinal);
     private readonly HashSet<string> _answered = new(StringComparer.Ordinal);
-    private readonly List<V1.RunStep> _steps = [];
+    private readonly List<V1.ManyStep> _steps = [];
     private readonly List<V1.ProblemAnswered> _before = [];
     private readonly Lock _lock = new();
     private readonly ManyLog _log;
@@ -64,7 +64,7 @@ internal sealed class ManyRun : IDisposable
         await TellAsync(
             new V1.SolveManyResponse
             {
-                Started = new V1.RunStarted
+                Started = new V1.ManyStarted
                 {
                     RunId = _folder.RunId, Folder = _folder.Path, Problems = _places.Count, Answered = _answered.Count,
                 },
@@ -88,7 +88,7 @@ internal sealed class ManyRun : IDisposable
         await TellAsync(
             new V1.SolveManyResponse
             {
-                Finished = new V1.RunFinished
+                Finished = new V1.ManyFinished
                 {
                     Totals = totals,
                     Problems = _places.Count,
@@ -266,19 +266,19 @@ internal sealed class ManyRun : IDisposable
         if (_answered.Add(answer.ProblemId) && answer.Outcome == V1.Outcome.Solved)
         {
             _solved++;
-            _steps.Add(new V1.RunStep
+            _steps.Add(new V1.ManyStep
             {
                 Solved = _solved, Tokens = _tokens, Seconds = seconds,
             });
         }
     }
 
-    private V1.RunProgress Standing()
+    private V1.ManyProgress Standing()
     {
         lock (_lock)
         {
             var spent = _allocator.Spent;
-            return new V1.RunProgress
+            return new V1.ManyProgress
             {
                 Answered = _answered.Count, Solved = _solved, Running = _running, Rollouts = spent.Rollouts, Tokens = spent.Tokens, Seconds = Seconds,
             };

@@ -7,13 +7,17 @@ namespace O1Coder.Coordinator;
 /// will be granted, ended.
 /// </summary>
 /// <param name="rollouts">Rollouts that are granted in all.</param>
+/// <param name="grant">Rollouts of one grant.</param>
 /// <param name="last">Whether the search ends there.</param>
-internal sealed class PausingGate(int rollouts, bool last) : IEffortGate, IDisposable
+internal sealed class PausingGate(int rollouts, int grant, bool last) : IEffortGate, IDisposable
 {
     private readonly CancellationTokenSource _pause = new();
 
     /// <summary>Cancelled when the search is to be left as it stands.</summary>
     public CancellationToken Paused => _pause.Token;
+
+    /// <summary>Rollouts of one grant.</summary>
+    public int Grant => grant;
 
     /// <summary>How the search stood when it was asked last.</summary>
     public Standing Standing { get; private set; }
