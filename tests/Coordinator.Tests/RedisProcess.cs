@@ -3,51 +3,55 @@ using System.Net.Sockets;
 
 namespace O1Coder.Coordinator.Tests;
 
-/// <summary>A real redis-server of its own, in memory.</summary>
+/// <summary>A real redis-server that keeps nothing on disk.</summary>
 internal sealed class RedisProcess : IAsyncDisposable
 {
-    private readonly Process _process;
-    private readonly Task<string> _output;
+    private Process _process;
 
-    private RedisProcess(Process process, int port)
+    private RedisProcess(int port)
     {
-        (_process, Port) = (process, port);
-        _output = process.StandardOutput.ReadToEndAsync();
+        Port = port;
+        _process = Begin(port);
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>Where it listens on the loopback address.</summary>
     public int Port { get; }
 
-    /// <summary>How it is reached.</summary>
+    /// <summary>How a client finds it.</summary>
     public string ConnectionString => $"127.0.0.1:{Port}";
 
-    /// <summary>Its process.</summary>
-    public int ProcessId => _process.Id;
+    /// <summary>Whether this machine has one.</summary>
+    public static bool IsInstalled => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+        .Any(folder => File.Exists(Path.Combine(folder, "redis-server")));
 
-    /// <summary>Starts it and waits until it answers.</summary>
+    /// <summary>Starts one and waits until it answers.</summary>
     public static async Task<RedisProcess> StartAsync()
     {
-        var port = CoordinatorProcess.FreePort();
-        var start = new ProcessStartInfo("redis-server", ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
-        {
-            RedirectStandardOutput = true,
-        };
-        var redis = new RedisProcess(Process.Start(start)!, port);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
-        while (true)
-        {
-            try
-            {
-                using var client = new TcpClient();
-                await client.ConnectAsync("127.0.0.1", port, patience.Token);
-                return redis;
-            }
-            catch (SocketException) when (!redis._process.HasExited)
-            {
-                await Task.Delay(20, patience.Token);
-            }
-        }
+        var redis = new RedisProcess(CoordinatorProcess.FreePort());
+        await redis.AnswersAsync();
+        return redis;
+    }
+
+    /// <summary>kill -9.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    /// <summary>Stops it as it stands (SIGSTOP): connections stay open and nothing answers.</summary>
+    public Task PauseAsync() => SignalAsync("-STOP");
+
+    /// <summary>Lets it go on (SIGCONT).</summary>
+    public Task GoOnAsync() => SignalAsync("-CONT");
+
+    /// <summary>Starts it again, empty.</summary>
+    public async Task RestartAsync()
+    {
+        Kill();
+        _process.Dispose();
+        _process = Begin(Port);
+        await AnswersAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -58,7 +62,43 @@ internal sealed class RedisProcess : IAsyncDisposable
         }
 
         await _process.WaitForExitAsync(CancellationToken.None);
-        await _output;
         _process.Dispose();
+    }
+
+    private static Process Begin(int port)
+    {
+        var process = Process.Start(new ProcessStartInfo(
+            "redis-server", ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", Path.GetTempPath()])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        return process;
+    }
+
+    private async Task AnswersAsync()
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            using var client = new TcpClient();
+            try
+            {
+                await client.ConnectAsync("127.0.0.1", Port, patience.Token);
+                return;
+            }
+            catch (SocketException) when (!_process.HasExited)
+            {
+                await Task.Delay(20, patience.Token);
+            }
+        }
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, $"{_process.Id}"]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 }

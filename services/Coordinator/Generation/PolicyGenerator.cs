@@ -21,6 +21,7 @@ internal sealed class PolicyGenerator(
     private const int SequencesPerBatch = 16;
 
     private readonly ResiliencePipeline _retrying = options.Retrying();
+    private readonly SingleFlight<(Generation Generation, bool Cached)> _asked = new();
 
     /// <summary>The loaded model.</summary>
     /// <exception cref="RpcException">Policy cannot be reached.</exception>
@@ -47,17 +48,34 @@ internal sealed class PolicyGenerator(
     {
         using var span = CoordinatorTelemetry.Source.StartActivity("generate", ActivityKind.Internal);
         var key = KeyOf(request, model);
+        var (generation, cached) = await _asked.RunAsync(key, token => FindOrAskAsync(key, request, model, meter, token), cancellationToken);
+        CoordinatorTelemetry.CountLookup(Kind, cached);
+        span?.SetTag("o1coder.cached", cached);
+        return generation;
+    }
+
+    /// <summary>
+    /// The cache's key: another precision or back end rounds otherwise, and so may draw other tokens. When and how fast a
+    /// request is answered has no part in the answer.
+    /// </summary>
+    internal static string KeyOf(V1.GenerateRequest request, V1.GetModelResponse model)
+    {
+        var asked = new V1.GenerateRequest(request) { Ticket = null, PromptLookup = false };
+        return CacheKey.Of(
+            Kind, new V1.GetModelResponse { Model = model.Model, Backend = model.Backend, Precision = model.Precision }, asked);
+    }
+
+    private async Task<(Generation Generation, bool Cached)> FindOrAskAsync(
+        string key, V1.GenerateRequest request, V1.GetModelResponse model, ProgressMeter meter, CancellationToken cancellationToken)
+    {
         var kept = await cache.GetAsync(key, cancellationToken);
-        var generation = kept is null ? null : Generation.FromBytes(kept, request.Sequences);
-        CoordinatorTelemetry.CountLookup(Kind, generation is not null);
-        span?.SetTag("o1coder.cached", generation is not null);
-        if (generation is not null)
+        if (kept is not null && Generation.FromBytes(kept, request.Sequences) is { } known)
         {
-            return generation;
+            return (known, true);
         }
 
         V1.ModelIdentity? answered = null;
-        generation = await DownstreamCall.RunAsync(
+        var generation = await DownstreamCall.RunAsync(
             "policy",
             _retrying,
             async token =>
@@ -73,18 +91,7 @@ internal sealed class PolicyGenerator(
             await cache.SetAsync(key, generation.ToBytes(), cancellationToken);
         }
 
-        return generation;
-    }
-
-    /// <summary>
-    /// The cache's key: another precision or back end rounds otherwise, and so may draw other tokens. When and how fast a
-    /// request is answered has no part in the answer.
-    /// </summary>
-    internal static string KeyOf(V1.GenerateRequest request, V1.GetModelResponse model)
-    {
-        var asked = new V1.GenerateRequest(request) { Ticket = null, PromptLookup = false };
-        return CacheKey.Of(
-            Kind, new V1.GetModelResponse { Model = model.Model, Backend = model.Backend, Precision = model.Precision }, asked);
+        return (generation, false);
     }
 
     // A Policy that was started again knows no adapter: it gets this one once more.

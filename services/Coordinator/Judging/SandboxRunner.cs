@@ -15,6 +15,7 @@ internal sealed class SandboxRunner(
     private static readonly TimeSpan s_callDeadline = TimeSpan.FromSeconds(30);
 
     private readonly ResiliencePipeline _retrying = options.Retrying();
+    private readonly SingleFlight<(V1.ExecuteResponse Response, bool Cached)> _asked = new();
 
     /// <summary>
     /// The limits of a test's run, in the search and in the final judgement alike. Programs that a small model writes
@@ -60,15 +61,23 @@ internal sealed class SandboxRunner(
 
         // The interpreter decides what a program does, so it belongs to the key.
         var key = CacheKey.Of(Kind, request, new V1.GetCapabilitiesResponse { Python = sandbox.Python });
+        var (response, cached) = await _asked.RunAsync(key, token => FindOrAskAsync(key, request, token), cancellationToken);
+        CoordinatorTelemetry.CountLookup(Kind, cached);
+        span?.SetTag("o1coder.cached", cached);
+        span?.SetTag("o1coder.verdict", response.Verdict.ToString());
+        return (response, cached);
+    }
+
+    private async Task<(V1.ExecuteResponse Response, bool Cached)> FindOrAskAsync(
+        string key, V1.ExecuteRequest request, CancellationToken cancellationToken)
+    {
         var kept = await cache.GetAsync(key, cancellationToken);
-        var response = kept is null ? null : Parse(kept);
-        CoordinatorTelemetry.CountLookup(Kind, response is not null);
-        span?.SetTag("o1coder.cached", response is not null);
-        if (response is not null)
+        if (kept is not null && Parse(kept) is { } known)
         {
-            return (response, true);
+            return (known, true);
         }
 
+        V1.ExecuteResponse response;
         for (var attempt = 0; ; attempt++)
         {
             response = await DownstreamCall.RunAsync(
@@ -79,7 +88,6 @@ internal sealed class SandboxRunner(
             }
         }
 
-        span?.SetTag("o1coder.verdict", response.Verdict.ToString());
         if (IsLasting(response))
         {
             await cache.SetAsync(key, response.ToByteArray(), cancellationToken);
