@@ -13,6 +13,7 @@ public static class SearchMethods
         new RStarMathSearch(),
         new PuctSearch(),
         new GumbelSearch(),
+        new GifSearch(),
     ];
 
     /// <summary>All methods, baselines first.</summary>

@@ -29,9 +29,10 @@ internal sealed class Rollout(int number, SearchState state, MethodRun run, Chan
     /// <param name="want">What is wanted with the steps.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <param name="feedback">See <see cref="ProposalRequest.Feedback"/>.</param>
+    /// <param name="opening">See <see cref="ProposalRequest.Opening"/>.</param>
     public async Task<IReadOnlyList<SearchNode>> ExpandAsync(
         SearchNode node, int expansion, IReadOnlyList<(StepAction Action, int Count)> allocation, Wanted want,
-        CancellationToken cancellationToken, string? feedback = null)
+        CancellationToken cancellationToken, string? feedback = null, string? opening = null)
     {
         var path = node.PathFromRoot();
         using var others = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -48,6 +49,7 @@ internal sealed class Rollout(int number, SearchState state, MethodRun run, Chan
                         Greedy = want.HasFlag(Wanted.Greedy),
                         LogProbabilities = want.HasFlag(Wanted.LogProbabilities),
                         Feedback = feedback,
+                        Opening = opening,
                         Seed = SeedOf(node, expansion, part.Action),
                     },
                     others.Token);
