@@ -45,7 +45,8 @@ public sealed class GifTests
         Assert.Equal(0.75, tree.Nodes[4].Value, 12);
         Assert.Equal(0.75 / 4, tree.Root.Value, 12);
         Assert.Equal((4, 0.75), (tree.Best!.Number, tree.Best.OwnValue));
-        Assert.Equal([null, "", "", null], model.Asked.Take(4).Select(asked => asked.Feedback));
+        Assert.Equal(
+            [null, $"failure of {Program(0)}", $"failure of {Program(1)}", null], model.Asked.Take(4).Select(asked => asked.Feedback));
     }
 
     [Fact]

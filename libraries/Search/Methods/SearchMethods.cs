@@ -14,6 +14,7 @@ public static class SearchMethods
         new PuctSearch(),
         new GumbelSearch(),
         new GifSearch(),
+        new RethinkSearch(),
     ];
 
     /// <summary>All methods, baselines first.</summary>

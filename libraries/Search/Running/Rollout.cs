@@ -163,19 +163,31 @@ internal sealed class Rollout(int number, SearchState state, MethodRun run, Chan
         return reflection.Text;
     }
 
-    /// <summary>Has a node that this rollout brought written anew in the light of its feedback.</summary>
-    /// <param name="node">The node; it has no unfinished children.</param>
+    /// <summary>Has a step written anew in its place, in the light of what was said about it.</summary>
+    /// <param name="node">
+    /// A node without unfinished children that this rollout brought or alone is at: nobody else may read it meanwhile.
+    /// </param>
     /// <param name="revision">Which revision it is, from 1.</param>
+    /// <param name="feedback">What was said.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task ReviseAsync(SearchNode node, int revision, CancellationToken cancellationToken)
+    /// <returns>Whether it was: not when the proposer has no room for another step.</returns>
+    public async Task<bool> ReviseAsync(SearchNode node, int revision, string feedback, CancellationToken cancellationToken)
     {
         var seed = SplitMix64.Mix(node.Key, 5, (ulong)revision);
         var proposals = await state.Request.Proposer.ProposeAsync(
-            new ProposalRequest { Path = node.Parent!.PathFromRoot(), Action = node.Action, Count = 1, Revises = node, Seed = seed },
+            new ProposalRequest
+            {
+                Path = node.Parent!.PathFromRoot(), Action = node.Action, Count = 1, Revises = node, Feedback = feedback, Seed = seed,
+            },
             cancellationToken);
         var proposal = proposals.Count == 1
             ? proposals[0]
             : throw new InvalidOperationException($"the proposer gave {proposals.Count} steps for a revision: expected 1");
+        if (proposal.Terminal)
+        {
+            return false;
+        }
+
         node.Text = proposal.Text;
         node.Carry = proposal.Carry;
         Write(tree =>
@@ -184,6 +196,7 @@ internal sealed class Rollout(int number, SearchState state, MethodRun run, Chan
             tree.Apply(revised);
             return revised;
         });
+        return true;
     }
 
     /// <summary>The probability that the first node's program is better than the second's.</summary>
