@@ -139,7 +139,9 @@ public sealed class GifTests
         private readonly Dictionary<StepAction, int> _count = new() { [StepAction.Code] = 2, [StepAction.Improve] = 2, [StepAction.Fix] = 2 };
         private readonly Dictionary<StepAction, (double G, double L)> _w = new()
         {
-            [StepAction.Code] = (0.5, 0.5), [StepAction.Improve] = (0.5, 0.5), [StepAction.Fix] = (0.5, 0.5),
+            [StepAction.Code] = (0.5, 0.5),
+            [StepAction.Improve] = (0.5, 0.5),
+            [StepAction.Fix] = (0.5, 0.5),
         };
 
         public List<int> N { get; } = [0];

@@ -7,7 +7,7 @@ public sealed class MethodPropertyTests
 {
     private sealed record Case(SearchOptions Options, int Rollouts, int PassRate);
 
-    private static readonly string[] s_methods = ["gif", "rethink"];
+    private static readonly string[] s_methods = ["gif", "rethink", "llama-berry"];
 
     private static readonly Gen<Case> s_cases =
         from method in Gen.Int[0, s_methods.Length - 1].Select(i => SearchMethods.For(s_methods[i]).Description)

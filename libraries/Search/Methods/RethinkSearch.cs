@@ -51,7 +51,12 @@ public sealed class RethinkSearch : SearchMethod
         Defaults = new SearchOptions
         {
             // 16 rollouts cannot go deeper.
-            Method = "rethink", Exploration = 4, SamplesPerExpansion = 3, MaxDepth = 18, CompileWeight = 0, FastAnswer = false,
+            Method = "rethink",
+            Exploration = 4,
+            SamplesPerExpansion = 3,
+            MaxDepth = 18,
+            CompileWeight = 0,
+            FastAnswer = false,
         },
     };
 

@@ -15,6 +15,7 @@ public static class SearchMethods
         new GumbelSearch(),
         new GifSearch(),
         new RethinkSearch(),
+        new BerrySearch(),
     ];
 
     /// <summary>All methods, baselines first.</summary>

@@ -177,7 +177,12 @@ internal sealed class Rollout(int number, SearchState state, MethodRun run, Chan
         var proposals = await state.Request.Proposer.ProposeAsync(
             new ProposalRequest
             {
-                Path = node.Parent!.PathFromRoot(), Action = node.Action, Count = 1, Revises = node, Feedback = feedback, Seed = seed,
+                Path = node.Parent!.PathFromRoot(),
+                Action = node.Action,
+                Count = 1,
+                Revises = node,
+                Feedback = feedback,
+                Seed = seed,
             },
             cancellationToken);
         var proposal = proposals.Count == 1
@@ -199,22 +204,31 @@ internal sealed class Rollout(int number, SearchState state, MethodRun run, Chan
         return true;
     }
 
-    /// <summary>The probability that the first node's program is better than the second's.</summary>
-    public async Task<double> CompareAsync(SearchNode first, SearchNode second, CancellationToken cancellationToken)
+    /// <summary>
+    /// Has pairs of programs compared, side by side, and tells the tree in the order of the list. Equal programs are as good
+    /// as each other without asking.
+    /// </summary>
+    /// <param name="pairs">Nodes with programs.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task CompareAsync(IReadOnlyList<(SearchNode First, SearchNode Second)> pairs, CancellationToken cancellationToken)
     {
-        var preference = await state.Request.Comparer!.CompareAsync(first.Program ?? "", second.Program ?? "", cancellationToken);
-        if (preference is not (>= 0 and <= 1))
+        var answers = await Task.WhenAll(pairs.Select(pair => pair.First.Program == pair.Second.Program
+            ? Task.FromResult(0.5)
+            : state.Request.Comparer!.CompareAsync(pair.First.Program!, pair.Second.Program!, cancellationToken)));
+        foreach (var ((first, second), preference) in pairs.Zip(answers))
         {
-            throw new InvalidOperationException($"the comparer gave {preference}: expected a number in [0, 1]");
-        }
+            if (preference is not (>= 0 and <= 1))
+            {
+                throw new InvalidOperationException($"the comparer gave {preference}: expected a number in [0, 1]");
+            }
 
-        Write(tree =>
-        {
-            var compared = new NodesCompared(first.Number, second.Number, preference);
-            tree.Apply(compared);
-            return compared;
-        });
-        return preference;
+            Write(tree =>
+            {
+                var compared = new NodesCompared(first.Number, second.Number, preference);
+                tree.Apply(compared);
+                return compared;
+            });
+        }
     }
 
     /// <summary>Backs a value up to the root.</summary>
