@@ -33,7 +33,6 @@ public sealed class BeamSearch : SearchMethod
 
     private sealed class Run : MethodRun
     {
-        private readonly SearchState _state;
         private readonly int _width;
         private readonly bool _byReward;
         private readonly PlanExpansion _expansion;
@@ -42,8 +41,8 @@ public sealed class BeamSearch : SearchMethod
         private List<SearchNode> _level;
 
         public Run(SearchState state)
+            : base(state)
         {
-            _state = state;
             _width = s_width.CountIn(state.Options);
             _byReward = s_verifier.ChoiceIn(state.Options) == "process-reward";
             _expansion = new PlanExpansion(state.Options, _byReward ? Wanted.Rewards : Wanted.LogProbabilities);
@@ -53,12 +52,12 @@ public sealed class BeamSearch : SearchMethod
 
         public override Choice? Next(int number)
         {
-            if (number == 1 && _state.Options.FastAnswer)
+            if (number == 1 && State.Options.FastAnswer)
             {
-                return FastAnswer.Of(_state.Tree.Root, _evaluation);
+                return FastAnswer.Of(State.Tree.Root, _evaluation);
             }
 
-            if (_state.Tree.Root.Unobserved > 0 && _waiting.Count == 0)
+            if (State.Tree.Root.Unobserved > 0 && _waiting.Count == 0)
             {
                 // The level is not over.
                 return null;
@@ -67,7 +66,7 @@ public sealed class BeamSearch : SearchMethod
             if (_waiting.Count == 0)
             {
                 _level = [.. _level.SelectMany(node => node.Open)
-                    .Where(child => child.Depth < _state.Options.MaxDepth)
+                    .Where(child => child.Depth < State.Options.MaxDepth)
                     .OrderByDescending(Score).ThenBy(child => child.Number).Take(_width)];
                 _level.ForEach(_waiting.Enqueue);
             }
@@ -78,8 +77,8 @@ public sealed class BeamSearch : SearchMethod
         private Choice Expanding(SearchNode node)
         {
             var which = SearchState.TakeExpansion(node);
-            var samples = _state.Options.SamplesPerExpansion * (node.Parent is null ? _width : 1);
-            var allocation = _state.Options.Plan.Allocate(node.Depth, widening: false, samples, _state.Options.MaxDepth);
+            var samples = State.Options.SamplesPerExpansion * (node.Parent is null ? _width : 1);
+            var allocation = State.Options.Plan.Allocate(node.Depth, widening: false, samples, State.Options.MaxDepth);
             return new Choice(node, async (rollout, cancellationToken) =>
             {
                 var children = await rollout.ExpandAsync(node, which, allocation, _expansion.Wanted, cancellationToken);

@@ -36,7 +36,7 @@ public sealed class BestOfNSearch : SearchMethod
 
     private protected override MethodRun Begin(SearchState state) => new Run(state);
 
-    private sealed class Run(SearchState state) : MethodRun
+    private sealed class Run(SearchState state) : MethodRun(state)
     {
         private readonly SearchNode _root = state.Tree.Root;
         private readonly int _samples = s_samples.CountIn(state.Options);
@@ -49,7 +49,7 @@ public sealed class BestOfNSearch : SearchMethod
         {
             if (_asked < _samples)
             {
-                var count = Math.Min(state.Options.SamplesPerRequest, _samples - _asked);
+                var count = Math.Min(State.Options.SamplesPerRequest, _samples - _asked);
                 _asked += count;
                 var expansion = SearchState.TakeExpansion(_root);
                 var wanted = _verifier switch

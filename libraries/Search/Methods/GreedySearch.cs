@@ -13,12 +13,12 @@ public sealed class GreedySearch : SearchMethod
 
     private protected override MethodRun Begin(SearchState state) => new Run(state);
 
-    private sealed class Run(SearchState state) : MethodRun
+    private sealed class Run(SearchState state) : MethodRun(state)
     {
         public override int MostRollouts => 1;
 
         public override Choice Next(int number) => FastAnswer.Of(
-            state.Tree.Root,
-            new SimulationEvaluation(state.Options, new PlanExpansion(state.Options, Wanted.Steps), SumBackup.Instance));
+            State.Tree.Root,
+            new SimulationEvaluation(State.Options, new PlanExpansion(State.Options, Wanted.Steps), SumBackup.Instance));
     }
 }

@@ -40,27 +40,28 @@ public sealed class GumbelSearch : SearchMethod
 
     private sealed class Run : MethodRun
     {
-        private readonly SearchState _state;
         private readonly CompletedQSelection _below;
         private readonly PlanExpansion _expansion;
         private readonly SimulationEvaluation _evaluation;
+        private readonly TreeDescent _descent;
         private readonly int _considered;
         private Bracket? _bracket;
         private bool _drawing;
 
         public Run(SearchState state)
+            : base(state)
         {
-            _state = state;
             _considered = s_considered.CountIn(state.Options);
             _expansion = new PlanExpansion(state.Options, Wanted.Priors);
             _evaluation = new SimulationEvaluation(state.Options, _expansion, SumBackup.Instance);
             _below = new CompletedQSelection(state.Options, s_visit.In(state.Options), s_scale.In(state.Options));
+            _descent = new TreeDescent(state.Tree.Root, state.Options, _below, _expansion, _evaluation);
         }
 
         public override Choice? Next(int number)
         {
-            var root = _state.Tree.Root;
-            if (number == 1 && _state.Options.FastAnswer)
+            var root = State.Tree.Root;
+            if (number == 1 && State.Options.FastAnswer)
             {
                 return FastAnswer.Of(root, _evaluation);
             }
@@ -78,7 +79,7 @@ public sealed class GumbelSearch : SearchMethod
                 if (drawn.Count > 0)
                 {
                     _bracket = new Bracket(
-                        drawn, _state.Options, Math.Max(drawn.Count, _state.Request.Budget.Rollouts - number + 1), _below, s_gumbel.In(_state.Options), _bracket);
+                        drawn, State.Options, Math.Max(drawn.Count, State.Request.Budget.Rollouts - number + 1), _below, s_gumbel.In(State.Options), _bracket);
                 }
             }
 
@@ -87,24 +88,7 @@ public sealed class GumbelSearch : SearchMethod
                 return root.Unobserved > 0 ? null : Drawing(root);
             }
 
-            var node = arm;
-            while (!node.Terminal && node.Depth < _state.Options.MaxDepth)
-            {
-                if (_below.Choose(node, number) is not { } child)
-                {
-                    var which = SearchState.TakeExpansion(node);
-                    var allocation = _expansion.Allocate(node, which);
-                    return new Choice(node, async (rollout, cancellationToken) =>
-                    {
-                        var children = await rollout.ExpandAsync(node, which, allocation, _expansion.Wanted, cancellationToken);
-                        await _evaluation.EvaluateAsync(rollout, node, children, cancellationToken);
-                    });
-                }
-
-                node = child;
-            }
-
-            return new Choice(node, (rollout, cancellationToken) => _evaluation.EvaluateAsync(rollout, node, [], cancellationToken));
+            return _descent.ChooseBelow(arm, number);
         }
 
         // The steps alone: which of them is simulated first is the halving's to say.
@@ -112,7 +96,7 @@ public sealed class GumbelSearch : SearchMethod
         {
             _drawing = true;
             var which = SearchState.TakeExpansion(root);
-            var allocation = _state.Options.Plan.Allocate(0, which > 1, _considered, _state.Options.MaxDepth);
+            var allocation = State.Options.Plan.Allocate(0, which > 1, _considered, State.Options.MaxDepth);
             return new Choice(root, (rollout, cancellationToken) =>
                 rollout.ExpandAsync(root, which, allocation, _expansion.Wanted, cancellationToken));
         }

@@ -18,7 +18,7 @@ public sealed class SampleSearch : SearchMethod
 
     private protected override MethodRun Begin(SearchState state) => new Run(state);
 
-    private sealed class Run(SearchState state) : MethodRun
+    private sealed class Run(SearchState state) : MethodRun(state)
     {
         private readonly SearchNode _root = state.Tree.Root;
         private int _asked;
@@ -27,7 +27,7 @@ public sealed class SampleSearch : SearchMethod
         {
             if (number > _asked)
             {
-                var count = Math.Min(state.Options.SamplesPerRequest, state.Request.Budget.Rollouts - _asked);
+                var count = Math.Min(State.Options.SamplesPerRequest, State.Request.Budget.Rollouts - _asked);
                 var expansion = SearchState.TakeExpansion(_root);
                 _asked += count;
                 return new Choice(_root, async (rollout, cancellationToken) =>

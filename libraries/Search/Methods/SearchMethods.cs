@@ -9,6 +9,7 @@ public static class SearchMethods
         new SampleSearch(),
         new BestOfNSearch(),
         new BeamSearch(),
+        new AdaptiveSearch(),
         new O1CoderSearch(),
         new RStarMathSearch(),
         new PuctSearch(),

@@ -21,6 +21,15 @@ public sealed record SearchBudget
     public long SandboxRuns { get; init; }
 
     /// <summary>
+    /// Says whether the search may go on each time that <see cref="Grant"/> rollouts are done; null where it does not share
+    /// its budget.
+    /// </summary>
+    public IEffortGate? Gate { get; init; }
+
+    /// <summary>Rollouts that the gate grants at a time, at least 1. The first grant is asked for too.</summary>
+    public int Grant { get; init; } = 4;
+
+    /// <summary>
     /// When cancelled, the search ends as if its budget were spent. The search has no clock; who has one puts a limit
     /// of time here.
     /// </summary>
@@ -32,6 +41,7 @@ public sealed record SearchBudget
     {
         OptionCheck.Require(Rollouts is >= 1 and <= MostRollouts, nameof(Rollouts), Rollouts, $"a whole number from 1 to {MostRollouts}");
         OptionCheck.Require(Tokens >= 0, nameof(Tokens), Tokens, "a whole number of at least 0 (0: no limit)");
+        OptionCheck.Require(Grant >= 1, nameof(Grant), Grant, "a whole number of at least 1");
         OptionCheck.Require(
             SandboxRuns >= 0, nameof(SandboxRuns), SandboxRuns, "a whole number of at least 0 (0: no limit)");
     }

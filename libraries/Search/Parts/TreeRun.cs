@@ -8,8 +8,9 @@ namespace O1Coder.Search;
 /// <param name="selection">Leads down.</param>
 /// <param name="expansion">Gives children.</param>
 /// <param name="evaluation">Gives values.</param>
-internal sealed class TreeRun(SearchState state, ISelection selection, IExpansion expansion, IEvaluation evaluation) : MethodRun
+internal sealed class TreeRun(SearchState state, ISelection selection, IExpansion expansion, IEvaluation evaluation) : MethodRun(state)
 {
+    private readonly TreeDescent _descent = new(state.Tree.Root, state.Options, selection, expansion, evaluation);
     private bool _fast = state.Options.FastAnswer;
 
     /// <inheritdoc/>
@@ -17,33 +18,16 @@ internal sealed class TreeRun(SearchState state, ISelection selection, IExpansio
     {
         if (number == 1 && _fast)
         {
-            return FastAnswer.Of(state.Tree.Root, evaluation);
+            return FastAnswer.Of(State.Tree.Root, evaluation);
         }
 
-        if (_fast && state.Tree.Root.Children.Count == 0)
+        if (_fast && State.Tree.Root.Children.Count == 0)
         {
             // The fast answer is worth waiting for: what follows is only needed when it fails.
             return null;
         }
 
         _fast = false;
-        var node = state.Tree.Root;
-        while (!node.Terminal && node.Depth < state.Options.MaxDepth)
-        {
-            if (selection.Choose(node, number) is not { } child)
-            {
-                var which = SearchState.TakeExpansion(node);
-                var allocation = expansion.Allocate(node, which);
-                return new Choice(node, async (rollout, cancellationToken) =>
-                {
-                    var children = await rollout.ExpandAsync(node, which, allocation, expansion.Wanted, cancellationToken);
-                    await evaluation.EvaluateAsync(rollout, node, children, cancellationToken);
-                });
-            }
-
-            node = child;
-        }
-
-        return new Choice(node, (rollout, cancellationToken) => evaluation.EvaluateAsync(rollout, node, [], cancellationToken));
+        return _descent.Choose(number);
     }
 }

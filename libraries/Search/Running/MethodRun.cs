@@ -4,8 +4,20 @@ namespace O1Coder.Search;
 /// One search by one method: chooses where each rollout goes. A method that keeps more than the tree keeps it here, as a
 /// function of the events alone.
 /// </summary>
-internal abstract class MethodRun
+/// <param name="state">The search.</param>
+internal abstract class MethodRun(SearchState state)
 {
+    /// <summary>The search.</summary>
+    protected SearchState State => state;
+
+    /// <summary>
+    /// Whether the search is to end: its budget is spent, or a program passes, unless it is to go on all the same.
+    /// </summary>
+    public bool IsOver => state.BudgetSpent || (!state.Options.Exhaust && IsSatisfied);
+
+    /// <summary>Whether what was found is good enough: a program that passes every visible test.</summary>
+    protected virtual bool IsSatisfied => state.Passed;
+
     /// <summary>
     /// The next rollout. Called in turn, when every event that precedes it has been applied, so that it may read the
     /// whole tree.

@@ -36,12 +36,13 @@ public abstract class SearchMethod : ISearchMethod
         var flights = new Queue<Flight>();
         var started = 0;
         var limit = Math.Min(request.Budget.Rollouts, run.MostRollouts);
+        var granted = request.Budget.Gate is null ? limit : 0;
         yield return new SearchStarted(request.Options, request.Budget);
         try
         {
             while (true)
             {
-                while (flights.Count < request.Options.InFlight && started < limit && !IsOver(state)
+                while (flights.Count < request.Options.InFlight && started < granted && !run.IsOver
                     && run.Next(started + 1) is { } choice)
                 {
                     flights.Enqueue(new Flight(++started, state, run, choice, stop.Token));
@@ -49,7 +50,15 @@ public abstract class SearchMethod : ISearchMethod
 
                 if (flights.Count == 0)
                 {
-                    break;
+                    // With nothing under way there is either nothing left to do or nothing granted.
+                    if (started < granted || started >= limit || run.IsOver
+                        || !await MayGoOnAsync(request.Budget, Standing.Of(state.Tree, started), stop.Token, cancellationToken))
+                    {
+                        break;
+                    }
+
+                    granted = (int)Math.Min(limit, (long)started + request.Budget.Grant);
+                    continue;
                 }
 
                 var oldest = flights.Peek();
@@ -65,7 +74,7 @@ public abstract class SearchMethod : ISearchMethod
                 }
 
                 flights.Dequeue().Land();
-                if (IsOver(state))
+                if (run.IsOver)
                 {
                     break;
                 }
@@ -82,7 +91,7 @@ public abstract class SearchMethod : ISearchMethod
 
         var best = state.Tree.Best;
         yield return new SearchFinished(
-            ReasonOf(state, spent: started >= request.Budget.Rollouts),
+            ReasonOf(state, spent: started >= Math.Min(granted, request.Budget.Rollouts)),
             best?.Number, best?.Program, best?.OwnValue ?? 0, state.Tree.ComputeHash());
     }
 
@@ -95,7 +104,19 @@ public abstract class SearchMethod : ISearchMethod
     {
     }
 
-    private static bool IsOver(SearchState state) => state.BudgetSpent || (state.Passed && !state.Options.Exhaust);
+    private static async ValueTask<bool> MayGoOnAsync(
+        SearchBudget budget, Standing standing, CancellationToken stop, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await budget.Gate!.MoreAsync(standing, stop);
+        }
+        catch (OperationCanceledException) when (
+            budget.Stop.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
 
     private static StopReason ReasonOf(SearchState state, bool spent) =>
         state.Passed ? StopReason.Passed : spent || state.BudgetSpent ? StopReason.BudgetSpent : StopReason.Exhausted;
