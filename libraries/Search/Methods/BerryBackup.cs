@@ -37,6 +37,6 @@ internal sealed class BerryBackup(BordaRanking ranking, double alpha, double gam
     {
         var won = node.Children.Count(child =>
             childrenBeat ? ranking.Beats(child.Number, node.Number) : ranking.Beats(node.Number, child.Number));
-        return (alpha * global) + ((1 - alpha) * won / node.Children.Count);
+        return (alpha * global) + ((1 - alpha) * ((double)won / node.Children.Count));
     }
 }

@@ -72,7 +72,6 @@ public sealed class BerrySearch : SearchMethod
 
     private sealed class Run : MethodRun
     {
-        private readonly SearchState _state;
         private readonly SearchOptions _options;
         private readonly bool _predecessor;
         private readonly int _mostChildren;
@@ -83,8 +82,9 @@ public sealed class BerrySearch : SearchMethod
         private int _madeUp;
 
         public Run(SearchState state)
+            : base(state)
         {
-            (_state, _options) = (state, state.Options);
+            _options = state.Options;
             _predecessor = s_rule.ChoiceIn(_options) == Predecessor;
             _mostChildren = s_children.CountIn(_options);
             _backup = _predecessor
@@ -98,7 +98,7 @@ public sealed class BerrySearch : SearchMethod
 
         public override Choice? Next(int number)
         {
-            var root = _state.Tree.Root;
+            var root = State.Tree.Root;
             if (BestOf() is { } solution)
             {
                 return Rewrite(solution);
@@ -112,7 +112,7 @@ public sealed class BerrySearch : SearchMethod
         {
             if (one is ProgramJudged { Judgement.Excluded: false } judged)
             {
-                _solutions.Add(_state.Tree.Nodes[judged.Node]);
+                _solutions.Add(State.Tree.Nodes[judged.Node]);
                 _ranking.Add(judged.Node);
             }
             else if (one is NodesCompared compared)

@@ -62,7 +62,6 @@ public sealed class GifSearch : SearchMethod
 
     private sealed class Run : MethodRun
     {
-        private readonly SearchState _state;
         private readonly int _lines;
         private readonly GifBackup _backup;
         private readonly Dictionary<StepAction, GifActionValue> _values;
@@ -70,8 +69,8 @@ public sealed class GifSearch : SearchMethod
         private bool _fast;
 
         public Run(SearchState state)
+            : base(state)
         {
-            _state = state;
             _fast = state.Options.FastAnswer;
             _lines = s_lines.CountIn(state.Options);
             _backup = new GifBackup(s_fixes.CountIn(state.Options));
@@ -87,7 +86,7 @@ public sealed class GifSearch : SearchMethod
 
         public override Choice? Next(int number)
         {
-            var root = _state.Tree.Root;
+            var root = State.Tree.Root;
             if (_fast && number == 1)
             {
                 return Begin(root, StepAction.Code, Wanted.Greedy);
@@ -120,13 +119,13 @@ public sealed class GifSearch : SearchMethod
         {
             if (one is RolloutFinished finished)
             {
-                var leaf = _state.Tree.Nodes[finished.Path[^1]];
+                var leaf = State.Tree.Nodes[finished.Path[^1]];
                 _values[leaf.Action].Learn(LocalOf(leaf.Parent!, leaf.Action, except: leaf), finished.Value);
             }
         }
 
         private GifActionValue ValueFrom(MethodSetting prior) => new(
-            prior.In(_state.Options), s_count.In(_state.Options), s_global.In(_state.Options), s_local.In(_state.Options));
+            prior.In(State.Options), s_count.In(State.Options), s_global.In(State.Options), s_local.In(State.Options));
 
         private Choice Begin(SearchNode node, StepAction action, Wanted want)
         {
@@ -151,7 +150,7 @@ public sealed class GifSearch : SearchMethod
         {
             // ln of the root's visits, its own included; every other node has been visited when it is in the tree.
             var logarithm = Math.Log(Math.Max(1, Entered(node) + (node.Parent is null ? 1 : 0)));
-            double Explore(int tried) => _state.Options.Exploration * Math.Sqrt(logarithm / (tried + 1));
+            double Explore(int tried) => State.Options.Exploration * Math.Sqrt(logarithm / (tried + 1));
 
             var best = new List<(SearchNode? Child, StepAction Action)>();
             var bestScore = double.NegativeInfinity;
@@ -209,7 +208,7 @@ public sealed class GifSearch : SearchMethod
         // Whether there is something to do at a node or below it. A buggy one has a single child, and chains are short; every
         // other has an action of its own or no child.
         private bool IsOpen(SearchNode node) =>
-            node is { Terminal: false, Judgement.Excluded: false } && node.Depth < _state.Options.MaxDepth
+            node is { Terminal: false, Judgement.Excluded: false } && node.Depth < State.Options.MaxDepth
             && (GifBackup.IsBuggy(node) && node.Children.Count > 0 ? IsOpen(node.Children[0]) : ActionsOf(node).Length > 0);
 
         private static double? LocalOf(SearchNode node, StepAction action, SearchNode? except)

@@ -67,15 +67,15 @@ public sealed class RethinkSearch : SearchMethod
 
     private sealed class Run : MethodRun
     {
-        private readonly SearchState _state;
         private readonly SearchOptions _options;
         private readonly MaxBackup _backup;
         private readonly HashSet<SearchNode> _closed = [];
         private bool _fast;
 
         public Run(SearchState state)
+            : base(state)
         {
-            (_state, _options, _fast) = (state, state.Options, state.Options.FastAnswer);
+            (_options, _fast) = (state.Options, state.Options.FastAnswer);
             _backup = new MaxBackup(s_gamma.In(_options));
         }
 
@@ -83,7 +83,7 @@ public sealed class RethinkSearch : SearchMethod
 
         public override Choice? Next(int number)
         {
-            var root = _state.Tree.Root;
+            var root = State.Tree.Root;
             if (_fast && number == 1)
             {
                 return FastAnswer.Of(
