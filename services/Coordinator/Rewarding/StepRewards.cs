@@ -37,10 +37,10 @@ internal sealed class StepRewards(
         {
             var response = await client.ScoreStepsAsync(
                 new V1.ScoreStepsRequest(asked) { Ticket = request.Ticket }, deadline: Deadline, cancellationToken: token);
-            return (response.Rewards.Count == asked.Steps.Count && response.Rewards[^1] is >= 0 and <= 1
-                ? response.Rewards[^1]
-                : throw new RpcException(new Status(
-                    StatusCode.Internal, $"prm: rewards are '{string.Join(", ", response.Rewards)}': expected {asked.Steps.Count} in [0, 1]")), response.Model);
+            var right = response.Rewards.Count == asked.Steps.Count && response.Rewards[^1] is >= 0 and <= 1;
+            return new Answer(
+                right ? response.Rewards[^1] : null, response.Model,
+                $"rewards are '{string.Join(", ", response.Rewards)}': expected {asked.Steps.Count} in [0, 1]");
         }, cancellationToken);
     }
 
@@ -58,10 +58,10 @@ internal sealed class StepRewards(
         {
             var response = await client.CompareAsync(
                 new V1.CompareRequest(asked) { Ticket = request.Ticket }, deadline: Deadline, cancellationToken: token);
-            return (response.Scores.Count == 1 && double.IsFinite(response.Scores[0])
-                ? response.Scores[0]
-                : throw new RpcException(new Status(
-                    StatusCode.Internal, $"prm: scores are '{string.Join(", ", response.Scores)}': expected one finite number")), response.Model);
+            var right = response.Scores.Count == 1 && double.IsFinite(response.Scores[0]);
+            return new Answer(
+                right ? response.Scores[0] : null, response.Model,
+                $"scores are '{string.Join(", ", response.Scores)}': expected one finite number");
         }, cancellationToken);
     }
 
@@ -69,7 +69,7 @@ internal sealed class StepRewards(
 
     private async Task<double> KeptAsync(
         string kind, IMessage asked, V1.GetModelResponse model, V1.Adapter? adapter,
-        Func<CancellationToken, Task<(double Value, V1.ModelIdentity? Model)>> ask, CancellationToken cancellationToken)
+        Func<CancellationToken, Task<Answer>> ask, CancellationToken cancellationToken)
     {
         var key = CacheKey.Of(
             kind, asked,
@@ -90,7 +90,8 @@ internal sealed class StepRewards(
             return value;
         }
 
-        (value, var answered) = await DownstreamCall.RunAsync("prm", _retrying, async token => await ask(token), cancellationToken);
+        var (given, answered, complaint) = await DownstreamCall.RunAsync("prm", _retrying, async token => await ask(token), cancellationToken);
+        value = given ?? throw new RpcException(new Status(StatusCode.Internal, $"prm: {complaint}"));
         if (answered?.ModelHash == model.Model.ModelHash && answered.AdapterVersion == (adapter?.Version ?? ""))
         {
             var bytes = new byte[sizeof(double)];
@@ -100,4 +101,7 @@ internal sealed class StepRewards(
 
         return value;
     }
+
+    // What is no number of the right kind is null, and the complaint says so.
+    private sealed record Answer(double? Value, V1.ModelIdentity? Model, string Complaint);
 }
