@@ -11,6 +11,9 @@ internal sealed class ScriptedModel(params int[] passedOfFour) : IProposer, IJud
 
     public List<string> Judged { get; } = [];
 
+    /// <summary>Whether a trace was wanted, for each that was judged.</summary>
+    public List<bool> Traced { get; } = [];
+
     public Func<int, string> ProgramText { get; init; } = number => $"program {number}";
 
     public Func<string, bool> Excludes { get; init; } = _ => false;
@@ -48,6 +51,7 @@ internal sealed class ScriptedModel(params int[] passedOfFour) : IProposer, IJud
     {
         cancellationToken.ThrowIfCancellationRequested();
         Judged.Add(program);
+        Traced.Add(trace);
         OnJudge(Judged.Count);
         var number = int.Parse(program.Split(' ')[^1]);
         var passed = passedOfFour.Length == 0 ? 0 : passedOfFour[number % passedOfFour.Length];
@@ -57,6 +61,7 @@ internal sealed class ScriptedModel(params int[] passedOfFour) : IProposer, IJud
             Passed = Math.Max(passed, 0),
             Total = 4,
             Verdict = passed == 4 ? "Accepted" : "WrongAnswer",
+            Failure = passed == 4 ? "" : $"failure of {program}",
             Excluded = Excludes(program),
         });
     }

@@ -90,6 +90,98 @@ public sealed class DataTests
     }
 
     [Fact]
+    public async Task Programs_that_took_the_place_of_others_are_paths_of_their_own()
+    {
+        // 1 fails; 2 improves it and passes; 3 rewrites 2 after a critique; 4 was never backed up.
+        V1.SolveResponse[] events =
+        [
+            new() { Started = new V1.SearchStarted { SearchId = "s", Model = new V1.ModelIdentity(), Options = new V1.SearchOptions() } },
+            Step(1, 0, V1.StepAction.Code, "first"), Verdict(1, "first", passed: 1), Rollout(1, 0.5, 0, 1),
+            Step(2, 1, V1.StepAction.Improve, "second"), Verdict(2, "second", passed: 2), Rollout(2, 1, 0, 1, 2),
+            new() { NodeReflected = new V1.NodeReflected { Node = 2, Text = "too slow" } },
+            Step(3, 2, V1.StepAction.Rewrite, "third"), Verdict(3, "third", passed: 2), Rollout(3, 1, 0, 1, 2, 3),
+            new() { NodeReflected = new V1.NodeReflected { Node = 2, Text = "said later" } },
+            Step(4, 3, V1.StepAction.Rewrite, "fourth"), Verdict(4, "fourth", passed: 0),
+        ];
+
+        var rows = await PathExtraction.ReadAsync(Fakes.Problem("p"), events, 0, program => Task.FromResult(
+            new V1.ExecuteResponse { Verdict = V1.Verdict.Accepted, Compiled = true, Passed = 4, Total = 4 }));
+
+        Assert.Equal(["first", "second", "third"], rows.Select(row => row.Program));
+        Assert.Equal([0.5, 1, 1], rows.Select(row => row.Reward));
+        Assert.All(rows, row => Assert.Equal(("Code", row.Program, row.Reward, 1), (row.Steps[0].Action, row.Steps[0].Text, row.Steps[0].Value, row.Steps[0].Visits)));
+        Assert.All(rows, row => Assert.Single(row.Steps));
+        Assert.All(rows, row => Assert.Equal($"```python\n{row.Program}\n```", row.Completion));
+        var asked = rows.Select(row => row.Prompt[^1].Content).ToList();
+        Assert.DoesNotContain("was written for it", asked[0], StringComparison.Ordinal);
+        Assert.Contains("```python\nfirst\n```\n\nIt fails a test:\n```\nfailure of first\n```", asked[1], StringComparison.Ordinal);
+        Assert.Contains("```python\nsecond\n```\n\nA reviewer says:\ntoo slow\n", asked[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Thoughts_are_learnt_as_they_were_written_last_and_programs_of_earlier_ones_not_at_all()
+    {
+        V1.SolveResponse[] events =
+        [
+            new() { Started = new V1.SearchStarted { SearchId = "s", Model = new V1.ModelIdentity(), Options = new V1.SearchOptions() } },
+            Step(1, 0, V1.StepAction.Think, "Guess."),
+            Step(2, 1, V1.StepAction.Code, "wrong"), Verdict(2, "wrong", passed: 0),
+            new() { NodeReflected = new V1.NodeReflected { Node = 1, Text = "it guesses" } },
+            new() { NodeRevised = new V1.NodeRevised { Node = 1, Text = "Add.", Tail = "\n\n" } },
+            Step(3, 1, V1.StepAction.Code, "half"), Verdict(3, "half", passed: 1),
+            new() { NodeReflected = new V1.NodeReflected { Node = 1, Text = "half of it" } },
+            Step(4, 1, V1.StepAction.Think, "Check."), Rollout(1, 0.5, 0, 1, 3),
+            Step(5, 4, V1.StepAction.Code, "right"), Verdict(5, "right", passed: 2), Rollout(2, 0.9, 0, 1, 4, 5),
+        ];
+
+        var rows = await PathExtraction.ReadAsync(Fakes.Problem("p"), events, 0, program => Task.FromResult(
+            new V1.ExecuteResponse { Verdict = V1.Verdict.WrongAnswer, Compiled = true, Passed = 3, Total = 4 }));
+
+        Assert.Equal(["half", "right"], rows.Select(row => row.Program));
+        Assert.Equal([0.5, 0.75], rows.Select(row => row.Reward));
+
+        // What was backed up was 0.5 and 0.9; by all tests it is 0.5 and 0.75.
+        Assert.Equal([0.625, 0.75, 0.75], rows[1].Steps.Select(step => Math.Round(step.Value, 12)));
+        Assert.Equal(["Think", "Think", "Code"], rows[1].Steps.Select(step => step.Action));
+        Assert.Equal(
+            "### Step 1: think\nAdd.\n\n### Step 2: think\nCheck.\n\n### Step 3: write the program\n```python\nright\n```", rows[1].Completion);
+        Assert.Equal("### Step 1: think\nAdd.\n\n### Step 2: write the program\n```python\nhalf\n```", rows[0].Completion);
+        Assert.Contains("First think", rows[0].Prompt[^1].Content, StringComparison.Ordinal);
+        Assert.Equal(V1.StepAction.Think, rows[0].ToValued(Fakes.Problem("p")).Steps[0].Step.Action);
+    }
+
+    private static V1.SolveResponse Step(int node, int parent, V1.StepAction action, string text) => new()
+    {
+        NodeAdded = new V1.NodeAdded
+        {
+            Node = node,
+            Parent = parent,
+            Action = action,
+            Depth = text switch { "second" or "half" or "wrong" or "Check." => 2, "third" or "right" => 3, "fourth" => 4, _ => 1 },
+            Text = text,
+            Terminal = text is "wrong" or "half" or "right",
+            Tail = action == V1.StepAction.Think ? "\n\n" : "\n```",
+        },
+    };
+
+    private static V1.SolveResponse Verdict(int node, string program, int passed) => new()
+    {
+        ProgramJudged = new V1.ProgramJudged
+        {
+            Node = node,
+            Program = program,
+            Verdict = passed == 2 ? V1.Verdict.Accepted : V1.Verdict.WrongAnswer,
+            Passed = passed,
+            Total = 2,
+            Value = passed / 2.0,
+            Failure = passed == 2 ? "" : $"failure of {program}",
+        },
+    };
+
+    private static V1.SolveResponse Rollout(int rollout, double value, params int[] path) =>
+        new() { RolloutFinished = new V1.RolloutFinished { Rollout = rollout, Path = { path }, Value = value } };
+
+    [Fact]
     public void A_step_that_paths_share_is_measured_once()
     {
         var (outline, first, second) = (new PathStep(1, "DefineStructure", "1.", 0.4, 2), new PathStep(2, "Code", "a", 0.8, 1), new PathStep(3, "Code", "b", 0, 1));

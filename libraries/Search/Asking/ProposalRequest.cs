@@ -25,6 +25,12 @@ public sealed record ProposalRequest
     public string? Feedback { get; init; }
 
     /// <summary>
+    /// The lines that the new program begins with: the answer goes on from there, and its text and program hold them; null
+    /// for none. Set for <see cref="StepAction.Code"/> alone.
+    /// </summary>
+    public string? Opening { get; init; }
+
+    /// <summary>
     /// The child of <see cref="Node"/> that is to be written anew in the light of its feedback; null for a new child.
     /// </summary>
     public SearchNode? Revises { get; init; }

@@ -14,6 +14,9 @@ public static class SearchMethods
         new RStarMathSearch(),
         new PuctSearch(),
         new GumbelSearch(),
+        new GifSearch(),
+        new RethinkSearch(),
+        new BerrySearch(),
     ];
 
     /// <summary>All methods, baselines first.</summary>

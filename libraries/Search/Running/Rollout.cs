@@ -29,9 +29,10 @@ internal sealed class Rollout(int number, SearchState state, MethodRun run, Chan
     /// <param name="want">What is wanted with the steps.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <param name="feedback">See <see cref="ProposalRequest.Feedback"/>.</param>
+    /// <param name="opening">See <see cref="ProposalRequest.Opening"/>.</param>
     public async Task<IReadOnlyList<SearchNode>> ExpandAsync(
         SearchNode node, int expansion, IReadOnlyList<(StepAction Action, int Count)> allocation, Wanted want,
-        CancellationToken cancellationToken, string? feedback = null)
+        CancellationToken cancellationToken, string? feedback = null, string? opening = null)
     {
         var path = node.PathFromRoot();
         using var others = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -48,6 +49,7 @@ internal sealed class Rollout(int number, SearchState state, MethodRun run, Chan
                         Greedy = want.HasFlag(Wanted.Greedy),
                         LogProbabilities = want.HasFlag(Wanted.LogProbabilities),
                         Feedback = feedback,
+                        Opening = opening,
                         Seed = SeedOf(node, expansion, part.Action),
                     },
                     others.Token);
@@ -161,19 +163,36 @@ internal sealed class Rollout(int number, SearchState state, MethodRun run, Chan
         return reflection.Text;
     }
 
-    /// <summary>Has a node that this rollout brought written anew in the light of its feedback.</summary>
-    /// <param name="node">The node; it has no unfinished children.</param>
+    /// <summary>Has a step written anew in its place, in the light of what was said about it.</summary>
+    /// <param name="node">
+    /// A node without unfinished children that this rollout brought or alone is at: nobody else may read it meanwhile.
+    /// </param>
     /// <param name="revision">Which revision it is, from 1.</param>
+    /// <param name="feedback">What was said.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task ReviseAsync(SearchNode node, int revision, CancellationToken cancellationToken)
+    /// <returns>Whether it was: not when the proposer has no room for another step.</returns>
+    public async Task<bool> ReviseAsync(SearchNode node, int revision, string feedback, CancellationToken cancellationToken)
     {
         var seed = SplitMix64.Mix(node.Key, 5, (ulong)revision);
         var proposals = await state.Request.Proposer.ProposeAsync(
-            new ProposalRequest { Path = node.Parent!.PathFromRoot(), Action = node.Action, Count = 1, Revises = node, Seed = seed },
+            new ProposalRequest
+            {
+                Path = node.Parent!.PathFromRoot(),
+                Action = node.Action,
+                Count = 1,
+                Revises = node,
+                Feedback = feedback,
+                Seed = seed,
+            },
             cancellationToken);
         var proposal = proposals.Count == 1
             ? proposals[0]
             : throw new InvalidOperationException($"the proposer gave {proposals.Count} steps for a revision: expected 1");
+        if (proposal.Terminal)
+        {
+            return false;
+        }
+
         node.Text = proposal.Text;
         node.Carry = proposal.Carry;
         Write(tree =>
@@ -182,24 +201,34 @@ internal sealed class Rollout(int number, SearchState state, MethodRun run, Chan
             tree.Apply(revised);
             return revised;
         });
+        return true;
     }
 
-    /// <summary>The probability that the first node's program is better than the second's.</summary>
-    public async Task<double> CompareAsync(SearchNode first, SearchNode second, CancellationToken cancellationToken)
+    /// <summary>
+    /// Has pairs of programs compared, side by side, and tells the tree in the order of the list. Equal programs are as good
+    /// as each other without asking.
+    /// </summary>
+    /// <param name="pairs">Nodes with programs.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task CompareAsync(IReadOnlyList<(SearchNode First, SearchNode Second)> pairs, CancellationToken cancellationToken)
     {
-        var preference = await state.Request.Comparer!.CompareAsync(first.Program ?? "", second.Program ?? "", cancellationToken);
-        if (preference is not (>= 0 and <= 1))
+        var answers = await Task.WhenAll(pairs.Select(pair => pair.First.Program == pair.Second.Program
+            ? Task.FromResult(0.5)
+            : state.Request.Comparer!.CompareAsync(pair.First.Program!, pair.Second.Program!, cancellationToken)));
+        foreach (var ((first, second), preference) in pairs.Zip(answers))
         {
-            throw new InvalidOperationException($"the comparer gave {preference}: expected a number in [0, 1]");
-        }
+            if (preference is not (>= 0 and <= 1))
+            {
+                throw new InvalidOperationException($"the comparer gave {preference}: expected a number in [0, 1]");
+            }
 
-        Write(tree =>
-        {
-            var compared = new NodesCompared(first.Number, second.Number, preference);
-            tree.Apply(compared);
-            return compared;
-        });
-        return preference;
+            Write(tree =>
+            {
+                var compared = new NodesCompared(first.Number, second.Number, preference);
+                tree.Apply(compared);
+                return compared;
+            });
+        }
     }
 
     /// <summary>Backs a value up to the root.</summary>

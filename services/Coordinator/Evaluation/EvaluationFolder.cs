@@ -43,6 +43,7 @@ internal sealed record EvaluationFolder(string Id, string Path)
         {
             words.AddRange(
                 [PromptTexts.User(problem, outlineFirst: true), PromptTexts.OutlineOpening, PromptTexts.RefineOpening(2, ""), PromptTexts.CodeOpening(2, "")]);
+            words.AddRange(ThinkingTexts.Wording(problem));
         }
 
         words.AddRange(Prompts.StopsOf(problem, StepAction.Code));

@@ -4,7 +4,7 @@ namespace O1Coder.Coordinator;
 
 /// <summary>
 /// What ASPR counts in one search (o1-Coder, section 4: "average success rate of reaching the correct reasoning path on
-/// the last step"; the paper gives no formula). A last-step sample is a terminal node, judged by the search or not; it
+/// the last step"; the paper gives no formula). A last-step sample is a terminal node or a program, judged by the search or not; it
 /// passes when its program passes all of the problem's tests. A path is correct when its last node passes. Counted are
 /// the last-step samples below every node that has one which passes.
 /// </summary>
@@ -24,7 +24,7 @@ internal sealed record LastSteps(int CorrectPaths, int Samples, int Passes)
         var (correct, samples) = (0, 0);
         foreach (var parent in tree.Nodes)
         {
-            var last = parent.Children.Where(child => child.Terminal).ToList();
+            var last = parent.Children.Where(child => child.Terminal || child.Action.WritesProgram()).ToList();
             var passes = 0;
             foreach (var node in last)
             {
@@ -44,7 +44,7 @@ internal sealed record LastSteps(int CorrectPaths, int Samples, int Passes)
                 return false;
             }
 
-            var program = node.Program ?? (node.Action == StepAction.Code ? PolicyProposer.ProgramOf(problem, node.Text) : null);
+            var program = node.Program ?? (node.Action.WritesProgram() ? PolicyProposer.ProgramOf(problem, node.Text) : null);
             return program is not null && await judge(program);
         }
     }

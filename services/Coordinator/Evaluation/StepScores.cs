@@ -24,13 +24,9 @@ internal sealed class StepScores(V1.PrmService.PrmServiceClient client, Coordina
         var scores = new List<StepScore>();
         foreach (var leaf in tree.Nodes.Where(node => node.Terminal && node.Visits > 0))
         {
-            var path = leaf.PathFromRoot().Skip(1).ToList();
+            var path = WireSteps.NodesOf(leaf.PathFromRoot(), last: true);
             var request = new V1.ScoreStepsRequest { Problem = problem.ForSearch() };
-            request.Steps.AddRange(path.Select(node => new V1.ReasoningStep
-            {
-                Action = (V1.StepAction)node.Action,
-                Text = node.Program ?? node.Text,
-            }));
+            request.Steps.AddRange(path.Select(WireSteps.Of));
             var response = await DownstreamCall.RunAsync(
                 "prm", _retrying,
                 async token => await client.ScoreStepsAsync(request, deadline: clock.GetUtcNow().UtcDateTime + s_deadline, cancellationToken: token),

@@ -20,7 +20,8 @@ internal sealed class PolicyProposer(
         span?.SetTag("o1coder.node", request.Node.Number);
         span?.SetTag("o1coder.action", request.Action.ToString());
         span?.SetTag("o1coder.samples", request.Count);
-        if (request.Node.Carry is StepCarry carry && carry.Tokens.Count + LeastRoom > model.ContextLength)
+        var said = request.Feedback is null ? 0 : plan.WireOptions.MaxStepTokens;
+        if ((request.Revises ?? request.Node).Carry is StepCarry carry && carry.Tokens.Count + said + LeastRoom > model.ContextLength)
         {
             // The path has filled the context: it ends here without a program.
             return [.. Enumerable.Repeat(new Proposal { Text = "", Tokens = 0, Terminal = true }, request.Count)];
@@ -28,7 +29,7 @@ internal sealed class PolicyProposer(
 
         using var activity = meter.Doing(request.Action.WritesProgram() ? "writing a program" : "thinking");
         var inherited = (request.Node.Carry as StepCarry)?.Tokens.Count ?? 0;
-        var asked = RequestFor(_problem, plan.WireOptions, request);
+        var asked = RequestFor(_problem, plan.WireOptions, request, model.ContextLength);
         asked.Adapter = model.Model.Adapter;
         asked.Ticket = ticket;
         var generation = await generator.GenerateAsync(asked, model, meter, cancellationToken);
@@ -36,7 +37,12 @@ internal sealed class PolicyProposer(
     }
 
     /// <summary>What Policy is asked for, without an adapter and a place in the queue.</summary>
-    public static V1.GenerateRequest RequestFor(ProblemView problem, V1.SearchOptions options, ProposalRequest request)
+    /// <param name="problem">The problem.</param>
+    /// <param name="options">How to sample.</param>
+    /// <param name="request">What the search asks for.</param>
+    /// <param name="contextTokens">Tokens that the model can read and write.</param>
+    public static V1.GenerateRequest RequestFor(
+        ProblemView problem, V1.SearchOptions options, ProposalRequest request, int contextTokens = int.MaxValue)
     {
         var code = request.Action.WritesProgram();
         var sampling = new V1.SamplingParameters
@@ -51,12 +57,12 @@ internal sealed class PolicyProposer(
         sampling.Stop.AddRange(Prompts.StopsOf(problem, request.Action));
         return new V1.GenerateRequest
         {
-            Prompt = Prompts.For(problem, request.Node, request.Action),
+            Prompt = Prompts.For(problem, request, contextTokens),
             Sequences = request.Count,
             Sampling = sampling,
 
             // What is made more exact is written anew for the most part as it was.
-            PromptLookup = request.Action == StepAction.Refine,
+            PromptLookup = request.Action is StepAction.Refine or StepAction.Improve or StepAction.Fix or StepAction.Rewrite,
         };
     }
 
@@ -70,11 +76,15 @@ internal sealed class PolicyProposer(
         var text = continuation.Text.TrimEnd();
         return new Proposal
         {
-            Text = code ? text : "1." + text,
+            Text = request.Action switch
+            {
+                StepAction.DefineStructure or StepAction.Refine => "1." + text,
+                _ => request.Opening + text,
+            },
             Tail = continuation.Text[text.Length..] + continuation.Stop,
             Tokens = continuation.Tokens.Count,
             Terminal = code,
-            Program = code ? ProgramOf(_problem, text) : null,
+            Program = code ? ProgramOf(_problem, request.Opening + text) : null,
             LogProbability = request.LogProbabilities ? Math.Min(0, continuation.LogProbability) : null,
             Carry = code
                 ? null

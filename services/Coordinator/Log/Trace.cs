@@ -84,6 +84,10 @@ internal static class Trace
                 StepAction.Root => "The problem",
                 StepAction.DefineStructure => "Define the structure",
                 StepAction.Refine => "Refine",
+                StepAction.Think => "Think",
+                StepAction.Improve => "Improve the program",
+                StepAction.Fix => "Fix the program",
+                StepAction.Rewrite => "Rewrite the program",
                 _ => "Write the program",
             };
             text.AppendLine(Invariant($"### {node.Depth}. {action} (node {node.Number}: N = {node.Visits}, Q = {node.Value:0.000}, best {node.BestValue:0.000}, {Count(node.Tokens, "token")})")).AppendLine();

@@ -6,21 +6,27 @@ namespace O1Coder.Coordinator;
 
 /// <summary>
 /// A path of a search as text to train on: the chat that the model was shown, and the whole answer that it gave in
-/// several calls, with the words that the search put between them (o1-Coder's S^{1:m} ∘ C', section 3.2.3).
+/// several calls, with the words that the search put between them (o1-Coder's S^{1:m} ∘ C', section 3.2.3). What was said
+/// about programs that failed is left out: thoughts are to be learnt as if they had come right away.
 /// </summary>
 internal static class PathText
 {
     /// <summary>The chat up to where the assistant answers.</summary>
     /// <param name="problem">The problem as the search showed it.</param>
-    /// <param name="first">What the path's first step does.</param>
-    public static Prompt PromptOf(ProblemView problem, StepAction first) => new()
+    /// <param name="first">The path's first step.</param>
+    /// <param name="critique">What was said before it about the program that it takes the place of; null for nothing.</param>
+    public static Prompt PromptOf(ProblemView problem, SearchNode first, string? critique = null)
     {
-        Messages =
-        [
-            new PromptMessage("system", PromptTexts.System),
-            new PromptMessage("user", PromptTexts.User(problem, outlineFirst: first != StepAction.Code)),
-        ],
-    };
+        var request = new ProposalRequest
+        {
+            Path = first.Parent!.PathFromRoot(), Action = first.Action, Count = 1, Seed = 0, Feedback = critique,
+        };
+        var chat = Prompts.For(problem, request, contextTokens: int.MaxValue).Parts[0].Chat;
+        return new Prompt
+        {
+            Messages = [.. chat.Messages.Select(message => new PromptMessage(message.Role == V1.ChatRole.System ? "system" : "user", message.Content))],
+        };
+    }
 
     /// <summary>
     /// The assistant's answer. A program ends with the closing fence, whatever it was that stopped the model: what came
@@ -28,10 +34,10 @@ internal static class PathText
     /// </summary>
     /// <param name="steps">The steps from the root: action, text, and what was written after the text.</param>
     /// <param name="program">The program that the last step holds.</param>
-    /// <exception cref="ArgumentException">The last step, and no other, must be of action code.</exception>
+    /// <exception cref="ArgumentException">The last step, and no other, must write a program.</exception>
     public static string CompletionOf(IReadOnlyList<(StepAction Action, string Text, string Tail)> steps, string program)
     {
-        if (steps.Count == 0 || steps[^1].Action != StepAction.Code || steps.SkipLast(1).Any(step => step.Action == StepAction.Code))
+        if (steps.Count == 0 || !steps[^1].Action.WritesProgram() || steps.SkipLast(1).Any(step => step.Action.WritesProgram()))
         {
             throw new ArgumentException($"{nameof(steps)} is '{string.Join(", ", steps.Select(step => step.Action))}': expected steps that end with the only program", nameof(steps));
         }
@@ -40,14 +46,16 @@ internal static class PathText
         for (var i = 0; i < steps.Count; i++)
         {
             var endedBy = i == 0 ? "" : EndedBy(steps[i - 1].Tail);
+            var code = steps[i].Action.WritesProgram();
             text.Append((i, steps[i].Action) switch
             {
-                (0, StepAction.Code) => PromptTexts.FenceOpening,
+                (0, _) when code => PromptTexts.FenceOpening,
+                (_, _) when code => PromptTexts.CodeOpening(i + 1, endedBy),
+                (_, StepAction.Think) => ThinkingTexts.ThoughtOpening(i + 1, endedBy, feedback: null),
                 (0, _) => WithoutNumber(PromptTexts.OutlineOpening),
-                (_, StepAction.Code) => PromptTexts.CodeOpening(i + 1, endedBy),
                 _ => WithoutNumber(PromptTexts.RefineOpening(i + 1, endedBy)),
             });
-            if (steps[i].Action == StepAction.Code)
+            if (code)
             {
                 text.Append(program.TrimEnd()).Append('\n').Append(PromptTexts.Fence);
             }

@@ -38,7 +38,12 @@ internal static class PromptTexts
     private const int MostTestCharacters = 2400;
 
     /// <summary>What the person says, for the action that follows.</summary>
-    public static string User(ProblemView problem, bool outlineFirst)
+    public static string User(ProblemView problem, bool outlineFirst) => ProblemOf(problem) + (outlineFirst
+        ? $"First outline the algorithm as a short numbered list, without code. Then write {WhatOf(problem)} in one Python code block."
+        : $"Write {WhatOf(problem)} in one Python code block.");
+
+    /// <summary>The problem with the tests that the model may know, up to the instruction.</summary>
+    public static string ProblemOf(ProblemView problem)
     {
         var text = new StringBuilder();
         text.Append(problem.Statement.Trim()).Append("\n\n");
@@ -70,12 +75,12 @@ internal static class PromptTexts
             }
         }
 
-        var what = problem.Mode == ProblemMode.Function ? "the complete function, with the imports it needs," : "the complete program";
-        text.Append(outlineFirst
-            ? $"First outline the algorithm as a short numbered list, without code. Then write {what} in one Python code block."
-            : $"Write {what} in one Python code block.");
         return text.ToString();
     }
+
+    /// <summary>What is to be written.</summary>
+    public static string WhatOf(ProblemView problem) =>
+        problem.Mode == ProblemMode.Function ? "the complete function, with the imports it needs," : "the complete program";
 
     /// <summary>What the assistant's answer begins with when the first step is an outline.</summary>
     public static string OutlineOpening => "### Step 1: define the structure\n1.";
@@ -93,8 +98,11 @@ internal static class PromptTexts
         ? "python\n"
         : $"{Closing(endedBy)}### Step {step}: write the program\n{FenceOpening}";
 
-    // A fence that ended a step is among its tokens, which stay as they are: it is closed again before words follow.
-    private static string Closing(string endedBy) => endedBy switch
+    /// <summary>
+    /// What comes between a step and words after it. A fence that ended a step is among its tokens, which stay as they are: it
+    /// is closed again.
+    /// </summary>
+    public static string Closing(string endedBy) => endedBy switch
     {
         StepEnd => "",
         Fence => "\n" + Fence + "\n\n",

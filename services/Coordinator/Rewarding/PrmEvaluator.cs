@@ -6,11 +6,11 @@ namespace O1Coder.Coordinator;
 /// <param name="rewards">Asks it.</param>
 /// <param name="plan">The search.</param>
 /// <param name="model">The weights.</param>
-/// <param name="adapter">The reward model's adapter; null for none.</param>
+/// <param name="adapter">Finds the reward model's adapter; null for none.</param>
 /// <param name="ticket">Where the search's requests stand in Policy's queue.</param>
 /// <param name="meter">Says what is being done.</param>
 internal sealed class PrmEvaluator(
-    StepRewards rewards, SolvePlan plan, V1.GetModelResponse model, V1.Adapter? adapter, V1.QueueTicket ticket, ProgressMeter meter)
+    StepRewards rewards, SolvePlan plan, V1.GetModelResponse model, Lazy<Task<V1.Adapter?>> adapter, V1.QueueTicket ticket, ProgressMeter meter)
     : IStepEvaluator
 {
     /// <inheritdoc/>
@@ -18,13 +18,14 @@ internal sealed class PrmEvaluator(
         IReadOnlyList<SearchNode> path, IReadOnlyList<StepCandidate> candidates, CancellationToken cancellationToken)
     {
         using var activity = meter.Doing("rating steps");
-        var prefix = path.Skip(1).Select(node => new V1.ReasoningStep { Action = (V1.StepAction)node.Action, Text = node.Text }).ToList();
+        var prefix = WireSteps.NodesOf(path, last: false).Select(WireSteps.Of).ToList();
+        var chosen = await adapter.Value.WaitAsync(cancellationToken);
         return await Task.WhenAll(candidates.Select(candidate =>
         {
-            var last = new V1.ReasoningStep { Action = (V1.StepAction)candidate.Action, Text = candidate.Text };
+            var last = WireSteps.Of(candidate.Action, candidate.Text);
             var problem = ProblemReading.ToWire(plan.Problem, plan.Tests.Visible);
             return rewards.OfLastAsync(
-                new V1.ScoreStepsRequest { Problem = problem, Steps = { prefix, last }, Ticket = ticket }, model, adapter, cancellationToken);
+                new V1.ScoreStepsRequest { Problem = problem, Steps = { prefix, last }, Ticket = ticket }, model, chosen, cancellationToken);
         }));
     }
 }

@@ -1,15 +1,17 @@
 using System.Buffers.Binary;
+using Google.Protobuf;
 using Grpc.Core;
 using O1Coder.ServiceDefaults;
 using Polly;
 
 namespace O1Coder.Coordinator;
 
-/// <summary>Asks Prm for the reward of a path's last step, or the cache when the same was asked before.</summary>
+/// <summary>Asks Prm what a path's last step is worth, or the cache when the same was asked before.</summary>
 internal sealed class StepRewards(
     V1.PrmService.PrmServiceClient client, AdapterLoader adapters, ISearchCache cache, CoordinatorOptions options, TimeProvider clock)
 {
     private const string Kind = "reward";
+    private const string ScoreKind = "score";
     private const string Adapter = "prm";
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
 
@@ -26,16 +28,51 @@ internal sealed class StepRewards(
     /// <param name="adapter">As <see cref="AdapterAsync"/> gave it: part of the key.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="RpcException">Prm failed for good; see <see cref="DownstreamCall"/>.</exception>
-    public async Task<double> OfLastAsync(
+    public Task<double> OfLastAsync(
         V1.ScoreStepsRequest request, V1.GetModelResponse model, V1.Adapter? adapter, CancellationToken cancellationToken)
     {
-        var asked = request.Clone();
-        asked.Adapter = adapter?.Name ?? "";
-
         // When it is answered has no part in the answer.
-        asked.Ticket = null;
+        var asked = new V1.ScoreStepsRequest(request) { Adapter = adapter?.Name ?? "", Ticket = null };
+        return KeptAsync(Kind, asked, model, adapter, async token =>
+        {
+            var response = await client.ScoreStepsAsync(
+                new V1.ScoreStepsRequest(asked) { Ticket = request.Ticket }, deadline: Deadline, cancellationToken: token);
+            var right = response.Rewards.Count == asked.Steps.Count && response.Rewards[^1] is >= 0 and <= 1;
+            return new Answer(
+                right ? response.Rewards[^1] : null, response.Model,
+                $"rewards are '{string.Join(", ", response.Rewards)}': expected {asked.Steps.Count} in [0, 1]");
+        }, cancellationToken);
+    }
+
+    /// <summary>The score of the only candidate; only differences between scores mean something.</summary>
+    /// <param name="request">The problem, the steps before and one candidate.</param>
+    /// <param name="model">The weights: part of the key.</param>
+    /// <param name="adapter">As <see cref="AdapterAsync"/> gave it: part of the key.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="RpcException">Prm failed for good; see <see cref="DownstreamCall"/>.</exception>
+    public Task<double> ScoreOfAsync(
+        V1.CompareRequest request, V1.GetModelResponse model, V1.Adapter? adapter, CancellationToken cancellationToken)
+    {
+        var asked = new V1.CompareRequest(request) { Adapter = adapter?.Name ?? "", Ticket = null };
+        return KeptAsync(ScoreKind, asked, model, adapter, async token =>
+        {
+            var response = await client.CompareAsync(
+                new V1.CompareRequest(asked) { Ticket = request.Ticket }, deadline: Deadline, cancellationToken: token);
+            var right = response.Scores.Count == 1 && double.IsFinite(response.Scores[0]);
+            return new Answer(
+                right ? response.Scores[0] : null, response.Model,
+                $"scores are '{string.Join(", ", response.Scores)}': expected one finite number");
+        }, cancellationToken);
+    }
+
+    private DateTime Deadline => clock.GetUtcNow().UtcDateTime + s_deadline;
+
+    private async Task<double> KeptAsync(
+        string kind, IMessage asked, V1.GetModelResponse model, V1.Adapter? adapter,
+        Func<CancellationToken, Task<Answer>> ask, CancellationToken cancellationToken)
+    {
         var key = CacheKey.Of(
-            Kind, asked,
+            kind, asked,
             new V1.GetModelResponse
             {
                 Model = new V1.ModelIdentity { ModelId = model.Model.ModelId, ModelHash = model.Model.ModelHash },
@@ -44,30 +81,27 @@ internal sealed class StepRewards(
             },
             new V1.Adapter { Version = adapter?.Version ?? "" });
         var kept = await cache.GetAsync(key, cancellationToken);
-        var isKept = kept is { Length: sizeof(double) };
-        CoordinatorTelemetry.CountLookup(Kind, isKept);
-        if (isKept)
+        var value = kept is { Length: sizeof(double) } ? BinaryPrimitives.ReadDoubleLittleEndian(kept) : double.NaN;
+
+        // What is no number was not written here.
+        CoordinatorTelemetry.CountLookup(kind, double.IsFinite(value));
+        if (double.IsFinite(value))
         {
-            return BinaryPrimitives.ReadDoubleLittleEndian(kept);
+            return value;
         }
 
-        asked.Ticket = request.Ticket;
-        var response = await DownstreamCall.RunAsync(
-            "prm", _retrying,
-            async token => await client.ScoreStepsAsync(
-                asked, deadline: clock.GetUtcNow().UtcDateTime + s_deadline, cancellationToken: token),
-            cancellationToken);
-        var reward = response.Rewards.Count == asked.Steps.Count && response.Rewards[^1] is >= 0 and <= 1
-            ? response.Rewards[^1]
-            : throw new RpcException(new Status(
-                StatusCode.Internal, $"prm: rewards are '{string.Join(", ", response.Rewards)}': expected {asked.Steps.Count} in [0, 1]"));
-        if (response.Model?.ModelHash == model.Model.ModelHash && response.Model.AdapterVersion == (adapter?.Version ?? ""))
+        var (given, answered, complaint) = await DownstreamCall.RunAsync("prm", _retrying, async token => await ask(token), cancellationToken);
+        value = given ?? throw new RpcException(new Status(StatusCode.Internal, $"prm: {complaint}"));
+        if (answered?.ModelHash == model.Model.ModelHash && answered.AdapterVersion == (adapter?.Version ?? ""))
         {
             var bytes = new byte[sizeof(double)];
-            BinaryPrimitives.WriteDoubleLittleEndian(bytes, reward);
+            BinaryPrimitives.WriteDoubleLittleEndian(bytes, value);
             await cache.SetAsync(key, bytes, cancellationToken);
         }
 
-        return reward;
+        return value;
     }
+
+    // What is no number of the right kind is null, and the complaint says so.
+    private sealed record Answer(double? Value, V1.ModelIdentity? Model, string Complaint);
 }

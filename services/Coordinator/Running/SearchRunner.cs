@@ -166,14 +166,19 @@ internal sealed class SearchRunner(
 
         // Each request of a search waits for the one before: all are its critical path.
         var ticket = new V1.QueueTicket { Priority = plan.Priority, Caller = run.Folder.SearchId };
+
+        // Everybody whom a method may ask is there; nobody is asked, nor looked for, by one that does not.
+        var adapter = new Lazy<Task<V1.Adapter?>>(() => rewards.AdapterAsync(cancellationToken));
         var request = new SearchRequest(
             plan.Options,
             new SearchBudget { Rollouts = plan.WireBudget.Rollouts, Tokens = plan.WireBudget.Tokens, SandboxRuns = plan.WireBudget.SandboxRuns, Stop = time.Token, Gate = gate, Grant = gate?.Grant ?? 1 },
             new PolicyProposer(generator, plan, model, ticket, run.Meter),
             new SandboxJudge(sandbox, plan, capabilities, run.Meter),
-            plan.Options.ProcessRewardWeight == 0
-                ? null
-                : new PrmEvaluator(rewards, plan, model, await rewards.AdapterAsync(cancellationToken), ticket, run.Meter));
+            new PrmEvaluator(rewards, plan, model, adapter, ticket, run.Meter))
+        {
+            Reflector = new PolicyReflector(generator, plan, model, ticket, run.Meter),
+            Comparer = new PrmComparer(rewards, plan, model, adapter, ticket, run.Meter),
+        };
         if (run.Past.Events.Count > 0)
         {
             request = LoggedAnswers.Of(run.Past.Events).Before(request, plan);

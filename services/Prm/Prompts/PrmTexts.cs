@@ -98,6 +98,7 @@ internal static class PrmTexts
     {
         V1.StepAction.DefineStructure => "define the structure",
         V1.StepAction.Refine => "refine the structure",
+        V1.StepAction.Think => "think",
         _ => "write the program",
     };
 }

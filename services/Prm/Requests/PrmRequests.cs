@@ -45,7 +45,7 @@ internal static class PrmRequests
     {
         ThrowUnless(step is not null, field, null, "a step");
         ThrowUnless(
-            step.Action is V1.StepAction.DefineStructure or V1.StepAction.Refine or V1.StepAction.Code, $"{field}.action",
-            (int)step.Action, "1 (define structure), 2 (refine) or 3 (code)");
+            step.Action is V1.StepAction.DefineStructure or V1.StepAction.Refine or V1.StepAction.Code or V1.StepAction.Think, $"{field}.action",
+            (int)step.Action, "1 (define structure), 2 (refine), 3 (code) or 4 (think)");
     }
 }

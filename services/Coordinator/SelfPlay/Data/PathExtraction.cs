@@ -7,8 +7,9 @@ namespace O1Coder.Coordinator;
 internal static class PathExtraction
 {
     /// <summary>
-    /// The paths from the root to every leaf whose program was judged, in the order of the leaves' numbers. The search
-    /// valued its steps by the visible tests; here they are valued by all of them.
+    /// The paths from the root to every program that was judged and backed up, in the order of their nodes' numbers. The
+    /// search valued its steps by the visible tests; here they are valued by all of them. A program that was written in the
+    /// place of another is a path of its own, whose prompt shows that one.
     /// </summary>
     /// <param name="problem">The problem as the search took it.</param>
     /// <param name="events">The search's events.</param>
@@ -20,14 +21,15 @@ internal static class PathExtraction
     {
         var started = events.First(one => one.Started is not null).Started;
         var tree = SearchReplay.Rebuild(events.Select(EventMapping.FromWire).OfType<SearchEvent>());
-        var tails = events.Where(one => one.NodeAdded is not null).ToDictionary(one => one.NodeAdded.Node, one => one.NodeAdded.Tail);
+        var origins = new PathOrigins(events);
         var read = ProblemReading.Read(problem);
         var view = new ProblemView(read.Statement, read.Mode, read.Signature, read.EntryPoint, TestSplit.Of(read).Visible);
         var outcome = new OutcomeReward(started.Options.CompileWeight);
         var verdicts = new Dictionary<string, (string Verdict, double Reward)>(StringComparer.Ordinal);
-        var leaves = tree.Nodes.Where(node => node is { Terminal: true, Visits: > 0, Program: not null, OwnValue: not null }).ToList();
+        var leaves = tree.Nodes.Where(node => node is { Visits: > 0, Program: not null, OwnValue: not null } && origins.RolloutsAt(node) > 0).ToList();
 
-        // What hidden tests take from the sum W of each node: a program that fails them must not make its steps look good.
+        // What hidden tests take from the sum W of each node: a program that fails them must not make its steps look good. Some
+        // methods back up something else than the reward.
         var lost = new double[tree.Nodes.Count];
         foreach (var leaf in leaves)
         {
@@ -46,7 +48,7 @@ internal static class PathExtraction
 
             foreach (var node in leaf.PathFromRoot())
             {
-                lost[node.Number] += leaf.Visits * (leaf.OwnValue!.Value - verdict.Reward);
+                lost[node.Number] += origins.ValueAt(leaf) - (origins.RolloutsAt(leaf) * verdict.Reward);
             }
         }
 
@@ -56,7 +58,7 @@ internal static class PathExtraction
         {
             var program = leaf.Program!;
             var verdict = verdicts[program];
-            var steps = leaf.PathFromRoot().Skip(1).ToList();
+            var steps = WireSteps.NodesOf(leaf.PathFromRoot(), last: true);
             return new PathRow
             {
                 Id = $"{started.SearchId}/{leaf.Number}",
@@ -65,12 +67,17 @@ internal static class PathExtraction
                 Round = round,
                 Seed = started.Options.Seed,
                 Adapter = started.Model.AdapterVersion,
-                Steps = [.. steps.Select(node => new PathStep(node.Number, node.Action.ToString(), node == leaf ? program : node.Text, ValueOf(node), node.Visits))],
+                Steps =
+                [
+                    .. steps.Select(node => node == leaf
+                        ? new PathStep(node.Number, nameof(StepAction.Code), program, verdict.Reward, origins.RolloutsAt(leaf))
+                        : new PathStep(node.Number, node.Action.ToString(), node.Text, ValueOf(node), node.Visits)),
+                ],
                 Program = program,
                 Verdict = verdict.Verdict,
                 Reward = verdict.Reward,
-                Prompt = PathText.PromptOf(view, steps[0].Action).Messages,
-                Completion = PathText.CompletionOf([.. steps.Select(node => (node.Action, node.Text, tails[node.Number]))], program),
+                Prompt = PathText.PromptOf(view, steps[0], origins.CritiqueOf(steps[0])).Messages,
+                Completion = PathText.CompletionOf([.. steps.Select(node => (node.Action, node.Text, origins.TailOf(node)))], program),
             };
         }
 
