@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using O1Coder.Cli.Evaluation;
+using O1Coder.Search;
 
 namespace O1Coder.Cli.Commands;
 
@@ -13,7 +14,10 @@ internal sealed class EvaluateCommand : ICliCommand
     private const int MostProblems = 100_000;
 
     /// <summary>Makes the command.</summary>
-    public EvaluateCommand() => Definition = new Command("evaluate",
+    public EvaluateCommand()
+    {
+        Strategy.Aliases.Add("--strategy");
+        Definition = new Command("evaluate",
         "Measures how many problems are solved: pass@k with confidence intervals, of one model or of two on the same problems "
         + "and seeds. Programs are always judged by all of a problem's tests. Interrupted, the same command goes on. "
         + "Exit code: 0 done, 2 bad input or a failure, 130 stopped by Ctrl+C.")
@@ -21,6 +25,7 @@ internal sealed class EvaluateCommand : ICliCommand
         Problems, Format, Strategy, Samples, Temperature, Rollouts, Tests, Limit, Split, SkipBad, Adapter, Compare, Seed, Tcg, Prm, Out,
         CommandLine.Json, CommandLine.Plain, CommandLine.Coordinator,
     };
+    }
 
     /// <inheritdoc/>
     public Command Definition { get; }
@@ -37,9 +42,9 @@ internal sealed class EvaluateCommand : ICliCommand
 
     /// <summary>How programs are looked for; null where nobody said.</summary>
     public Option<string?> Strategy { get; } = OptionalWord(
-        "--strategy",
-        "How to look: the likeliest program, independent programs, or a tree of reasoning steps [default: greedy; sample where --samples is above 1]",
-        "greedy", "sample", "mcts");
+        "--method",
+        "How to look: greedy, sample, or a search, of which mcts is the default one; \"o1coder search methods\" lists them [default: greedy; sample where --samples is above 1]",
+        ["greedy", "sample", "mcts", .. SearchMethods.All.Select(method => method.Description.Name).Except(["greedy", "sample"])]);
 
     /// <summary>Samples a problem.</summary>
     public Option<int> Samples { get; } = OptionKinds.Count("--samples", "Programs, or searches, a problem", 1, 1, MostSamples);
@@ -144,7 +149,7 @@ internal sealed class EvaluateCommand : ICliCommand
 
     private static Option<string?> OptionalWord(string name, string description, params string[] words) => new(name)
     {
-        HelpName = string.Join('|', words),
+        HelpName = words.Length > 5 ? "NAME" : string.Join('|', words),
         Description = description,
         CustomParser = result =>
         {

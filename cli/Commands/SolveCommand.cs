@@ -12,13 +12,17 @@ internal sealed class SolveCommand : ICliCommand
     private const double MostSeconds = 7 * 24 * 3600;
 
     /// <summary>Makes the command.</summary>
-    public SolveCommand() => Definition = new Command("solve",
-        "Searches for a program that solves a problem, runs each attempt in a sandbox, and shows the search as it goes. "
-        + "The tests marked hidden decide at the end. Without tests the model writes its own first. "
-        + "Exit code: 0 solved, 1 not solved, 2 bad input or a failure, 130 stopped by Ctrl+C.")
+    public SolveCommand()
     {
-        File, Tests, Rollouts, Seed, Strategy, MaxTokens, Seconds, Adapter, ProcessReward, CommandLine.Json, CommandLine.Plain, CommandLine.Coordinator,
-    };
+        Definition = new Command("solve",
+            "Searches for a program that solves a problem, runs each attempt in a sandbox, and shows the search as it goes. "
+            + "The tests marked hidden decide at the end. Without tests the model writes its own first. "
+            + "Exit code: 0 solved, 1 not solved, 2 bad input or a failure, 130 stopped by Ctrl+C.")
+        {
+            File, Tests, Rollouts, Seed, MaxTokens, Seconds, Adapter, ProcessReward, CommandLine.Json, CommandLine.Plain, CommandLine.Coordinator,
+        };
+        Method.AddTo(Definition);
+    }
 
     /// <inheritdoc/>
     public Command Definition { get; }
@@ -43,9 +47,8 @@ internal sealed class SolveCommand : ICliCommand
     /// <summary>The seed.</summary>
     public Option<ulong> Seed { get; } = OptionKinds.Seed();
 
-    /// <summary>The strategy's name.</summary>
-    public Option<string> Strategy { get; } = OptionKinds.Word(
-        "--strategy", "How to look: the likeliest program, independent programs, or a tree of reasoning steps", "mcts", "greedy", "sample", "mcts");
+    /// <summary>How to look.</summary>
+    public MethodOptions Method { get; } = new();
 
     /// <summary>Generated tokens; 0 for no such limit.</summary>
     public Option<long> MaxTokens { get; } = OptionKinds.Number<long>("--max-tokens", "N", "Stop after so many generated tokens [default: no limit]", null,

@@ -21,7 +21,7 @@ internal sealed class PlainSearch(Terminal terminal, TextWriter output) : IPrese
         switch (response.EventCase)
         {
             case SolveResponse.EventOneofCase.Started:
-                Write($"{Label(view)}: {Words.Describe(view.Strategy)}, {Words.Count(view.Budget.Rollouts, "rollout")}, seed {view.Seed}, "
+                Write($"{Label(view)}: {Words.Describe(view.Method)}, {Words.Count(view.Budget.Rollouts, "rollout")}, seed {view.Seed}, "
                     + $"{view.VisibleTests} {Words.Visible(view)} and {view.HiddenTests} hidden tests");
                 Write($"model {TerminalText.OneLine(view.Weights)}, log in {TerminalText.OneLine(view.Folder)}");
                 foreach (var test in view.GeneratedTests)

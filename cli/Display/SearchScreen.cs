@@ -71,7 +71,7 @@ internal static class SearchScreen
     private static Line Title(SearchView view)
     {
         var difficulty = view.Difficulty.Length > 0 ? $"{view.Difficulty} · " : "";
-        return new Line().Add(view.Title, Styles.Strong).AddRight(difficulty + Words.Describe(view.Strategy), Styles.Quiet);
+        return new Line().Add(view.Title, Styles.Strong).AddRight(difficulty + Words.Describe(view.Method), Styles.Quiet);
     }
 
     // In the order of what to keep when there is little room.

@@ -4,7 +4,8 @@ namespace O1Coder.Cli.Display;
 
 /// <summary>What <c>solve --json</c> prints. Every field is always there; null says that there is no such thing.</summary>
 /// <param name="Problem">The problem's name.</param>
-/// <param name="Strategy">greedy, sample or mcts.</param>
+/// <param name="Strategy">greedy, sample, or mcts for any other method.</param>
+/// <param name="Method">The method's name.</param>
 /// <param name="Seed">The seed.</param>
 /// <param name="Outcome">solved, budget_spent, hidden_tests_failed, cancelled or error.</param>
 /// <param name="Error">What failed; null unless the outcome is error.</param>
@@ -30,7 +31,7 @@ namespace O1Coder.Cli.Display;
 /// <param name="Log">The event log, or its folder where the search did not end.</param>
 /// <param name="Trace">The trace of the winning path.</param>
 internal sealed record SolveResult(
-    string? Problem, string? Strategy, ulong? Seed, string Outcome, string? Error, string? Program, string? Verdict,
+    string? Problem, string? Strategy, string? Method, ulong? Seed, string Outcome, string? Error, string? Program, string? Verdict,
     string? Message, int? Passed, int? Total, int? HiddenPassed, int? HiddenTotal, int Rollouts, int Nodes, int Programs,
     long Tokens, double Seconds, double TokensPerSecond, double BestValue, string? TreeHash, string? Model, string? AdapterVersion,
     bool RestsOnGeneratedTests, IReadOnlyList<GeneratedTestResult>? GeneratedTests, string? Log, string? Trace)
@@ -41,7 +42,7 @@ internal sealed record SolveResult(
         var finished = view.Finished;
         var judgement = finished?.Judgement;
         return new SolveResult(
-            view.ProblemId, Words.Name(view.Strategy), view.Seed, ending.Outcome, ending.Error, NullIfEmpty(view.Program),
+            view.ProblemId, Words.StrategyOf(view.Method), view.Method, view.Seed, ending.Outcome, ending.Error, NullIfEmpty(view.Program),
             judgement is not null ? Words.Name(judgement.Verdict) : view.Best is { } best ? Words.Name(best.Verdict) : null,
             NullIfEmpty(judgement?.Message ?? view.Best?.Message),
             judgement?.Passed ?? view.Best?.Passed, judgement?.Total ?? view.Best?.Total,
@@ -55,7 +56,7 @@ internal sealed record SolveResult(
 
     /// <summary>The result of a command line that could not be used.</summary>
     public static SolveResult Refused(string error) => new(
-        null, null, null, "error", error, null, null, null, null, null, null, null, 0, 0, 0, 0, 0, 0, 0, null, null, null, false, null, null, null);
+        null, null, null, null, "error", error, null, null, null, null, null, null, null, 0, 0, 0, 0, 0, 0, 0, null, null, null, false, null, null, null);
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

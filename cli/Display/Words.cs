@@ -16,12 +16,16 @@ internal static class Words
         _ => $"strategy {(int)strategy}",
     };
 
-    /// <summary>For people.</summary>
-    public static string Describe(Strategy strategy) => strategy switch
+    /// <summary>The strategy in the coarse of a method: greedy, sample or mcts.</summary>
+    public static string StrategyOf(string method) => method is "greedy" or "sample" ? method : "mcts";
+
+    /// <summary>A method, for people.</summary>
+    public static string Describe(string method) => method switch
     {
-        Strategy.Greedy => "greedy: the likeliest program",
-        Strategy.Sample => "sampling: independent programs",
-        _ => "tree search (mcts)",
+        "greedy" => "greedy: the likeliest program",
+        "sample" => "sampling: independent programs",
+        "o1-coder" => "tree search (o1-coder)",
+        _ => $"search ({method})",
     };
 
     /// <summary>What a step does, one word.</summary>
@@ -30,6 +34,10 @@ internal static class Words
         StepAction.DefineStructure => "structure",
         StepAction.Refine => "refine",
         StepAction.Code => "code",
+        StepAction.Think => "thought",
+        StepAction.Improve => "improve",
+        StepAction.Fix => "fix",
+        StepAction.Rewrite => "rewrite",
         _ => "problem",
     };
 

@@ -60,14 +60,17 @@ internal static class EvaluateJobReader
         return new EvaluateJob(arms, source, output, parsed.GetValue(CommandLine.Json), parsed.GetValue(CommandLine.Plain));
     }
 
+    // The words of the strategies say enough; any other method is named.
+    private static string MethodOf(string? word) => word is null or "greedy" or "sample" or "mcts" ? "" : word;
+
     private static Strategy ReadStrategy(ParseResult parsed, EvaluateCommand command)
     {
         var samples = parsed.GetValue(command.Samples);
         var strategy = (parsed.GetValue(command.Strategy), samples) switch
         {
-            ("mcts", _) => Strategy.Mcts,
             ("sample", _) or (null, > 1) => Strategy.Sample,
-            _ => Strategy.Greedy,
+            ("greedy", _) or (null, _) => Strategy.Greedy,
+            _ => Strategy.Mcts,
         };
         if (strategy == Strategy.Greedy && samples > 1)
         {
@@ -95,7 +98,7 @@ internal static class EvaluateJobReader
         var tests = parsed.GetResult(command.Tests) is null ? int.MaxValue : parsed.GetValue(command.Tests);
         var request = new EvaluateRequest
         {
-            Options = new SearchOptions { Strategy = strategy, Seed = parsed.GetValue(command.Seed) },
+            Options = new SearchOptions { Strategy = strategy, Method = MethodOf(parsed.GetValue(command.Strategy)), Seed = parsed.GetValue(command.Seed) },
             Budget = new Budget { Rollouts = strategy == Strategy.Mcts ? parsed.GetValue(command.Rollouts) : 0 },
             Samples = parsed.GetValue(command.Samples),
             Tests = tests switch { 0 => TestsShown.None, int.MaxValue => TestsShown.All, _ => TestsShown.First },

@@ -21,7 +21,7 @@ internal sealed record SearchView
     public required string Difficulty { get; init; }
 
     /// <summary>How a program is looked for.</summary>
-    public required Strategy Strategy { get; init; }
+    public required string Method { get; init; }
 
     /// <summary>Everything random comes from this.</summary>
     public required ulong Seed { get; init; }
@@ -158,7 +158,7 @@ internal sealed record SearchView
         Folder = started.Folder,
         Model = started.Model?.ModelId ?? "",
         AdapterVersion = started.Model?.AdapterVersion ?? "",
-        Strategy = started.Options?.Strategy is { } strategy and not Strategy.Unspecified ? strategy : Strategy,
+        Method = started.Options is { Method.Length: > 0 } options ? options.Method : Method,
         Seed = started.Options?.Seed ?? Seed,
         Budget = started.Budget ?? Budget,
         VisibleTests = started.VisibleTests,

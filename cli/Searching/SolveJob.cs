@@ -29,7 +29,7 @@ internal sealed record SolveJob(SolveRequest Request, string Difficulty, bool Js
         ProblemId = Request.Problem.Id,
         Title = Request.Problem.Title,
         Difficulty = Difficulty,
-        Strategy = Request.Options.Strategy,
+        Method = Request.Options.Method,
         Seed = Request.Options.Seed,
         Budget = Request.Budget,
         VisibleTests = Request.Problem.VisibleTests.Count,

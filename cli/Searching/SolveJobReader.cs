@@ -43,14 +43,9 @@ internal static class SolveJobReader
             Options = new SearchOptions
             {
                 Seed = parsed.GetValue(command.Seed),
-                Strategy = parsed.GetValue(command.Strategy) switch
-                {
-                    "greedy" => Strategy.Greedy,
-                    "sample" => Strategy.Sample,
-                    _ => Strategy.Mcts,
-                },
             },
         };
+        command.Method.Read(parsed, request.Options, request.Budget);
         if (parsed.GetValue(command.ProcessReward) is > 0 and var weight)
         {
             request.Options.ProcessRewardWeight = weight;

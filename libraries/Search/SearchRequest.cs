@@ -6,7 +6,15 @@ namespace O1Coder.Search;
 /// <param name="Proposer">Writes next steps.</param>
 /// <param name="Judge">Says what a program is worth.</param>
 /// <param name="Evaluator">
-/// Says what unfinished steps promise; needed where <see cref="SearchOptions.ProcessRewardWeight"/> is above 0.
+/// Says what unfinished steps promise; needed where <see cref="SearchOptions.ProcessRewardWeight"/> is above 0 and by
+/// methods that say so.
 /// </param>
 public sealed record SearchRequest(
-    SearchOptions Options, SearchBudget Budget, IProposer Proposer, IJudge Judge, IStepEvaluator? Evaluator = null);
+    SearchOptions Options, SearchBudget Budget, IProposer Proposer, IJudge Judge, IStepEvaluator? Evaluator = null)
+{
+    /// <summary>Puts into words what is wrong; needed by methods that think over.</summary>
+    public IReflector? Reflector { get; init; }
+
+    /// <summary>Compares programs; needed by methods that rank by preferences.</summary>
+    public IComparer? Comparer { get; init; }
+}

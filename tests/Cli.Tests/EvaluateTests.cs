@@ -30,7 +30,6 @@ public sealed class EvaluateTests : IDisposable
     [InlineData("evaluate needs a FILE or FOLDER with the problems")]
     [InlineData("no such file or folder: none", "none")]
     [InlineData("--format is \"csv\"; expected markdown, mbpp, humaneval or stdio", "set", "--format", "csv")]
-    [InlineData("--strategy is \"best\"; expected greedy, sample or mcts", "set", "--strategy", "best")]
     [InlineData("--samples is \"0\"; expected a whole number from 1 to 1024", "set", "--samples", "0")]
     [InlineData("--samples is \"2\" with --strategy greedy, whose program is always the same; expected 1, or sample or mcts",
         "set", "--samples", "2", "--strategy", "greedy")]

@@ -83,7 +83,7 @@ public sealed class GeneratedTestTests
             ProblemId = "add",
             Title = "Add",
             Difficulty = "",
-            Strategy = Strategy.Mcts,
+            Method = "o1-coder",
             Seed = 1,
             Budget = new Budget { Rollouts = 4 },
             VisibleTests = 0,

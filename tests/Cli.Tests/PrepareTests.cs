@@ -17,7 +17,6 @@ public sealed class PrepareTests : IDisposable
     [InlineData("o1coder: --seed is \"-1\"; expected a whole number from 0 to 18446744073709551615", "solve", "add.md", "--seed", "-1")]
     [InlineData("o1coder: --max-tokens is \"0\"; expected a whole number from 1", "solve", "add.md", "--max-tokens", "0")]
     [InlineData("o1coder: --seconds is \"NaN\"; expected a number of seconds above 0 and at most 604800", "solve", "add.md", "--seconds", "NaN")]
-    [InlineData("o1coder: --strategy is \"foo\"; expected greedy, sample or mcts", "solve", "add.md", "--strategy", "foo")]
     [InlineData("o1coder: --coordinator is \"ftp://x\"; expected an address such as http://127.0.0.1:7410", "solve", "add.md", "--coordinator", "ftp://x")]
     [InlineData("o1coder: unknown command \"sovle\"; expected solve, evaluate, selfplay, train, learn, models, sandbox, datasets or doctor (--help explains them)", "sovle", "add.md")]
     [InlineData("o1coder: unexpected \"--bogus\"; --help shows what solve takes", "solve", "add.md", "--bogus")]
@@ -31,6 +30,30 @@ public sealed class PrepareTests : IDisposable
 
         Assert.Equal(expected + "\n", session.Error);
         Assert.Equal("", session.Out);
+    }
+
+    [Theory]
+    [InlineData("solve", "add.md", "--method", "foo")]
+    [InlineData("evaluate", "add.md", "--strategy", "foo")]
+    public void A_method_that_is_not_there_is_told_with_those_that_are(params string[] args)
+    {
+        var session = new Session { Folder = _folder.Path };
+        Assert.Equal(ExitCodes.BadInput, session.Prepare(args).ExitCode);
+        Assert.StartsWith("o1coder: --method is \"foo\"; expected ", session.Error);
+        Assert.Contains("gumbel", session.Error);
+    }
+
+    [Theory]
+    [InlineData("--set is \"c-base\"; expected NAME=VALUE with a setting of puct: ", "--set", "c-base")]
+    [InlineData("--set is \"c-base=0\"; expected c-base to be a number in [1, 1000000000]", "--set", "c-base=0")]
+    [InlineData("--set is \"width=3\"; expected NAME=VALUE with a setting of puct: ", "--set", "width=3")]
+    [InlineData("--in-flight is \"0\"; expected a whole number from 1 to 64", "--in-flight", "0")]
+    public void A_setting_that_the_method_lacks_is_told_with_those_it_has(string expected, params string[] args)
+    {
+        _folder.Write("add.md", TemporaryFolder.Problem);
+        var session = new Session { Folder = _folder.Path };
+        Assert.Equal(ExitCodes.BadInput, session.Prepare(["solve", "add.md", "--method", "puct", .. args]).ExitCode);
+        Assert.StartsWith("o1coder: " + expected, session.Error);
     }
 
     [Fact]

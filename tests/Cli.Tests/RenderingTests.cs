@@ -96,7 +96,7 @@ public sealed partial class RenderingTests
         var text = string.Join('\n', Render(SearchScreen.Draw(SearchViewTests.After(Events.Search(Outcome.Solved)), 65, 79, 24), 79));
         foreach (var expected in new[]
         {
-            "Add two numbers", "trivial · tree search (mcts)", "tiny-coder", "seed 7", " 2/4", "2/2 visible tests", "4 nodes · depth 2 · 2 programs tried",
+            "Add two numbers", "trivial · tree search (o1-coder)", "tiny-coder", "seed 7", " 2/4", "2/2 visible tests", "4 nodes · depth 2 · 2 programs tried",
             "120 · 61.5/s · 80 % of prompts from the prefix cache", "1:05", "✗ node 2    1/2 wrong answer  add(1, 2): expected 3, got 2",
             "└─ structure N 2   Q 0.78  Step 1: one function", "└─ code      N 1   Q 1.00  ✓ 2/2 accepted",
         })

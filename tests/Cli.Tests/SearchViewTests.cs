@@ -10,7 +10,7 @@ public sealed class SearchViewTests
         ProblemId = "add",
         Title = "Add two numbers",
         Difficulty = "trivial",
-        Strategy = Strategy.Mcts,
+        Method = "o1-coder",
         Seed = 0,
         Budget = new Budget { Rollouts = 4 },
         VisibleTests = 2,

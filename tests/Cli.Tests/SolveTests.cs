@@ -55,7 +55,7 @@ public sealed class SolveTests : IDisposable
         Assert.Equal(["assert add(1, 2) == 3", "assert add(0, 0) == 0"], request.Problem.VisibleTests.Select(test => test.Assertion.Code.Trim()));
         Assert.Equal(3, request.Problem.HiddenTests.Count);
         Assert.Equal(new Budget { Rollouts = 5, Tokens = 900, Seconds = 1.5 }, request.Budget);
-        Assert.Equal(new SearchOptions { Strategy = Strategy.Sample, Seed = ulong.MaxValue }, request.Options);
+        Assert.Equal(new SearchOptions { Method = "sample", Seed = ulong.MaxValue }, request.Options);
         Assert.InRange(search.Deadline, DateTime.UtcNow + TimeSpan.FromSeconds(30), DateTime.UtcNow + TimeSpan.FromMinutes(3));
     }
 
@@ -70,7 +70,7 @@ public sealed class SolveTests : IDisposable
         using var json = JsonDocument.Parse(session.Out);
         var root = json.RootElement;
         Assert.Equal(
-            ["problem", "strategy", "seed", "outcome", "error", "program", "verdict", "message", "passed", "total", "hidden_passed",
+            ["problem", "strategy", "method", "seed", "outcome", "error", "program", "verdict", "message", "passed", "total", "hidden_passed",
                 "hidden_total", "rollouts", "nodes", "programs", "tokens", "seconds", "tokens_per_second", "best_value", "tree_hash",
                 "model", "adapter_version", "rests_on_generated_tests", "generated_tests", "log", "trace"],
             root.EnumerateObject().Select(property => property.Name));

@@ -114,7 +114,7 @@ public sealed class RedisTests
         var request = new V1.GenerateRequest { Sequences = 2, Sampling = new V1.SamplingParameters { Seed = 1 } };
         var key = CacheKey.Of("generation", model, request);
         Assert.Equal(key, CacheKey.Of("generation", model.Clone(), request.Clone()));
-        Assert.StartsWith("o1coder:v1:generation:", key, StringComparison.Ordinal);
+        Assert.StartsWith("o1coder:v2:generation:", key, StringComparison.Ordinal);
         var others = new[]
         {
             CacheKey.Of("verdict", model, request),

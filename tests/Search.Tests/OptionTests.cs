@@ -4,7 +4,7 @@ public sealed class OptionTests
 {
     public static TheoryData<string, SearchOptions> Wrong => new()
     {
-        { "Strategy is '9'", new SearchOptions { Strategy = (SearchStrategy)9 } },
+        { "method is '9'", new SearchOptions { Method = "9" } },
         { "Exploration is '-1'", new SearchOptions { Exploration = -1 } },
         { "Exploration is 'NaN'", new SearchOptions { Exploration = double.NaN } },
         { "SamplesPerExpansion is '17'", new SearchOptions { SamplesPerExpansion = 17 } },

@@ -20,7 +20,7 @@ public sealed class ProcessRewardTests
         var model = new ScriptedModel(passed);
         var request = new SearchRequest(options, new SearchBudget { Rollouts = rollouts }, model, model, evaluator);
         var events = new List<SearchEvent>();
-        await foreach (var one in SearchMethods.For(options.Strategy).SearchAsync(request, TestContext.Current.CancellationToken))
+        await foreach (var one in SearchMethods.For(options.Method).SearchAsync(request, TestContext.Current.CancellationToken))
         {
             events.Add(one);
         }
@@ -88,8 +88,8 @@ public sealed class ProcessRewardTests
         tree.Apply(new NodeAdded(2, 0, StepAction.DefineStructure, 1, "b", false, 1, 0.6));
         tree.Apply(new RolloutFinished(1, [0, 1], 0.5));
         tree.Apply(new RolloutFinished(2, [0, 2], 0.5));
-        Assert.Equal(1, UctSelection.Choose(tree.Root, s_paper)?.Number);
-        Assert.Equal(2, UctSelection.Choose(tree.Root, s_paper with { ProcessRewardWeight = 0.1 })?.Number);
+        Assert.Equal(1, new UctSelection(s_paper).Choose(tree.Root, 1)?.Number);
+        Assert.Equal(2, new UctSelection(s_paper with { ProcessRewardWeight = 0.1 }).Choose(tree.Root, 1)?.Number);
 
         // 0.62 against (0.5 + 0.5·0.9) / 1.5 = 0.633: the weight decides how much a better value outweighs.
         tree = new SearchTree();
@@ -97,8 +97,8 @@ public sealed class ProcessRewardTests
         tree.Apply(new NodeAdded(2, 0, StepAction.DefineStructure, 1, "b", false, 1, 0.9));
         tree.Apply(new RolloutFinished(1, [0, 1], 0.62));
         tree.Apply(new RolloutFinished(2, [0, 2], 0.5));
-        Assert.Equal(2, UctSelection.Choose(tree.Root, s_paper with { ProcessRewardWeight = 0.5 })?.Number);
-        Assert.Equal(1, UctSelection.Choose(tree.Root, s_paper with { ProcessRewardWeight = 0.4 })?.Number);
+        Assert.Equal(2, new UctSelection(s_paper with { ProcessRewardWeight = 0.5 }).Choose(tree.Root, 1)?.Number);
+        Assert.Equal(1, new UctSelection(s_paper with { ProcessRewardWeight = 0.4 }).Choose(tree.Root, 1)?.Number);
     }
 
     [Theory]

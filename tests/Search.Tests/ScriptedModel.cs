@@ -17,11 +17,14 @@ internal sealed class ScriptedModel(params int[] passedOfFour) : IProposer, IJud
 
     public Action<int> OnJudge { get; init; } = _ => { };
 
+    /// <summary>The log-probability of a request's i-th step.</summary>
+    public Func<ProposalRequest, int, double> LogProbabilityOf { get; init; } = (_, i) => -1 - i;
+
     public Task<IReadOnlyList<Proposal>> ProposeAsync(ProposalRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Asked.Add(request);
-        var code = request.Action == StepAction.Code;
+        var code = request.Action.WritesProgram();
         IReadOnlyList<Proposal> proposals =
         [
             .. Enumerable.Range(0, request.Count).Select(i =>
@@ -33,6 +36,7 @@ internal sealed class ScriptedModel(params int[] passedOfFour) : IProposer, IJud
                     Tokens = 10 + i,
                     Terminal = code,
                     Program = program,
+                    LogProbability = request.LogProbabilities ? LogProbabilityOf(request, i) * (10 + i) : null,
                     Carry = request.Seed,
                 };
             }),
@@ -40,7 +44,7 @@ internal sealed class ScriptedModel(params int[] passedOfFour) : IProposer, IJud
         return Task.FromResult(proposals);
     }
 
-    public Task<Judgement> JudgeAsync(string program, CancellationToken cancellationToken)
+    public Task<Judgement> JudgeAsync(string program, bool trace, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Judged.Add(program);

@@ -12,8 +12,10 @@ public sealed class SearchPropertyTests
         ActionPlan.Competing, ActionPlan.Paper, ActionPlan.Direct, ActionPlan.Paper with { CodeAtDepthLimit = false },
     ];
 
+    private static readonly string[] s_methods = ["greedy", "sample", "o1-coder"];
+
     private static readonly Gen<Case> s_cases =
-        from strategy in Gen.Enum<SearchStrategy>()
+        from method in Gen.Int[0, s_methods.Length - 1].Select(i => s_methods[i])
         from seed in Gen.ULong
         from exploration in Gen.Double[0, 4]
         from samples in Gen.Int[1, 6]
@@ -27,7 +29,7 @@ public sealed class SearchPropertyTests
         select new Case(
             new SearchOptions
             {
-                Strategy = strategy,
+                Method = method,
                 Seed = seed,
                 Exploration = exploration,
                 SamplesPerExpansion = samples,

@@ -16,7 +16,7 @@ internal static class Searching
         CancellationToken cancellationToken)
     {
         var request = new SearchRequest(options, budget, model, model);
-        await foreach (var one in SearchMethods.For(options.Strategy).SearchAsync(request, cancellationToken))
+        await foreach (var one in SearchMethods.For(options.Method).SearchAsync(request, cancellationToken))
         {
             events.Add(one);
         }

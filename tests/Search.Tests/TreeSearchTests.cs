@@ -177,13 +177,13 @@ public sealed class TreeSearchTests
     {
         var greedy = new ScriptedModel(0);
         var events = await Searching.RunAsync(
-            new SearchOptions { Strategy = SearchStrategy.Greedy }, new SearchBudget(), greedy);
+            new SearchOptions { Method = "greedy" }, new SearchBudget(), greedy);
         Assert.True(Assert.Single(greedy.Asked).Greedy);
         Assert.Single(events.OfType<RolloutFinished>());
 
         var sample = new ScriptedModel(0);
         events = await Searching.RunAsync(
-            new SearchOptions { Strategy = SearchStrategy.Sample }, new SearchBudget { Rollouts = 20 }, sample);
+            new SearchOptions { Method = "sample" }, new SearchBudget { Rollouts = 20 }, sample);
         Assert.Equal(20, sample.Judged.Count);
         Assert.Equal([8, 8, 4], sample.Asked.Select(asked => asked.Count));
         Assert.Equal(20, SearchReplay.Rebuild(events).Root.Visits);

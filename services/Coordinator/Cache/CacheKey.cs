@@ -11,7 +11,7 @@ namespace O1Coder.Coordinator;
 internal static class CacheKey
 {
     /// <summary>Raised when the meaning of a key or the form of a value changes.</summary>
-    public const int SchemaVersion = 1;
+    public const int SchemaVersion = 2;
 
     /// <summary>A key like <c>o1coder:v1:generation:5f3c…</c>.</summary>
     /// <param name="kind">What is kept.</param>

@@ -119,6 +119,10 @@ internal sealed class PolicyGenerator(
             if (one.Chunk is not null)
             {
                 meter.AddGenerated(one.Chunk.TokenIds.Count);
+                events.Add(new V1.GenerateResponse
+                {
+                    Chunk = new V1.SequenceChunk { Sequence = one.Chunk.Sequence, ModelLogProbabilities = { one.Chunk.ModelLogProbabilities } },
+                });
                 continue;
             }
 

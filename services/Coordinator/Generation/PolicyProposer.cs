@@ -26,18 +26,19 @@ internal sealed class PolicyProposer(
             return [.. Enumerable.Repeat(new Proposal { Text = "", Tokens = 0, Terminal = true }, request.Count)];
         }
 
-        using var activity = meter.Doing(request.Action == StepAction.Code ? "writing a program" : "thinking");
+        using var activity = meter.Doing(request.Action.WritesProgram() ? "writing a program" : "thinking");
+        var inherited = (request.Node.Carry as StepCarry)?.Tokens.Count ?? 0;
         var asked = RequestFor(_problem, plan.WireOptions, request);
         asked.Adapter = model.Model.Adapter;
         asked.Ticket = ticket;
         var generation = await generator.GenerateAsync(asked, model, meter, cancellationToken);
-        return [.. generation.Continuations.Select(continuation => Read(generation, continuation, request.Action))];
+        return [.. generation.Continuations.Select(continuation => Read(generation, continuation, request, inherited))];
     }
 
     /// <summary>What Policy is asked for, without an adapter and a place in the queue.</summary>
     public static V1.GenerateRequest RequestFor(ProblemView problem, V1.SearchOptions options, ProposalRequest request)
     {
-        var code = request.Action == StepAction.Code;
+        var code = request.Action.WritesProgram();
         var sampling = new V1.SamplingParameters
         {
             Temperature = request.Greedy ? 0 : options.Temperature,
@@ -63,9 +64,9 @@ internal sealed class PolicyProposer(
     public static string? ProgramOf(ProblemView problem, string text) =>
         ProgramText.Extract(PromptTexts.FenceOpening + text.TrimEnd(), problem.EntryPoint);
 
-    private Proposal Read(Generation generation, Continuation continuation, StepAction action)
+    private Proposal Read(Generation generation, Continuation continuation, ProposalRequest request, int inherited)
     {
-        var code = action == StepAction.Code;
+        var code = request.Action.WritesProgram();
         var text = continuation.Text.TrimEnd();
         return new Proposal
         {
@@ -74,7 +75,11 @@ internal sealed class PolicyProposer(
             Tokens = continuation.Tokens.Count,
             Terminal = code,
             Program = code ? ProgramOf(_problem, text) : null,
-            Carry = code ? null : new StepCarry([.. generation.PromptTokens, .. continuation.Tokens], continuation.Stop),
+            LogProbability = request.LogProbabilities ? Math.Min(0, continuation.LogProbability) : null,
+            Carry = code
+                ? null
+                : new StepCarry(
+                    [.. generation.PromptTokens, .. continuation.Tokens], continuation.Stop, inherited, continuation.Tokens.Count),
         };
     }
 }

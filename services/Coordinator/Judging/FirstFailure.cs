@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace O1Coder.Coordinator;
 
 /// <summary>Says in one line what went wrong first.</summary>
@@ -25,6 +28,48 @@ internal static class FirstFailure
             : test.Expected.Length > 0 || test.Actual.Length > 0
                 ? $"{input}: expected {Or(Cut(test.Expected), "nothing")}, got {Or(Cut(test.Actual), "nothing")}"
                 : $"{input}: {Or(Cut(response.Message), test.Verdict.ToString())}";
+    }
+
+    /// <summary>
+    /// Input, expected, actual, error and trace of the first failing test, as the model may be shown them; empty when every
+    /// test passed.
+    /// </summary>
+    public static string InFull(V1.ExecuteResponse response)
+    {
+        if (response.Verdict == V1.Verdict.Accepted)
+        {
+            return "";
+        }
+
+        var text = new StringBuilder();
+        Append(text, "Verdict", response.Verdict.ToString());
+        if (response.FirstFailure is { } test)
+        {
+            Append(text, "Input", test.Input);
+            Append(text, "Expected", test.Expected);
+            Append(text, "Actual", test.Actual);
+            Append(text, "Error", test.Stderr);
+        }
+        else
+        {
+            Append(text, "Message", response.CompileLog.Length > 0 ? response.CompileLog : response.Message);
+        }
+
+        foreach (var step in response.Trace?.Steps ?? [])
+        {
+            text.Append(CultureInfo.InvariantCulture, $"line {step.Line} ({step.Event}): {step.Source.Trim()}");
+            text.Append(step.Changes.Count > 0 ? "   # " + string.Join(", ", step.Changes) : "").Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, string head, string body)
+    {
+        if (body.Trim().Length > 0)
+        {
+            text.Append(head).Append(":\n").Append(body.Trim()).Append('\n');
+        }
     }
 
     private static string Or(string text, string whenEmpty) => text.Length > 0 ? text : whenEmpty;

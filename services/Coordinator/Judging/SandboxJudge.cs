@@ -7,10 +7,10 @@ internal sealed class SandboxJudge(
     SandboxRunner runner, SolvePlan plan, V1.GetCapabilitiesResponse sandbox, ProgressMeter meter) : IJudge
 {
     /// <inheritdoc/>
-    public async Task<Judgement> JudgeAsync(string program, CancellationToken cancellationToken)
+    public async Task<Judgement> JudgeAsync(string program, bool trace, CancellationToken cancellationToken)
     {
         using var activity = meter.Doing("running tests");
-        var (response, cached) = await runner.RunAsync(program, plan.Tests.Visible, sandbox, cancellationToken);
+        var (response, cached) = await runner.RunAsync(program, plan.Tests.Visible, sandbox, cancellationToken, trace);
         return new Judgement
         {
             Compiled = response.Compiled,
@@ -18,6 +18,7 @@ internal sealed class SandboxJudge(
             Total = plan.Tests.Visible.Count,
             Verdict = response.Verdict.ToString(),
             Message = FirstFailure.InOneLine(response),
+            Failure = FirstFailure.InFull(response),
             Excluded = response.Verdict is V1.Verdict.InternalError or V1.Verdict.Unspecified,
             Cached = cached,
         };

@@ -41,16 +41,21 @@ internal sealed class SandboxRunner(
     }
 
     /// <summary>Runs a program against all of the tests.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="tests">The tests.</param>
+    /// <param name="sandbox">As <see cref="GetCapabilitiesAsync"/> gave it: part of the key.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="trace">Whether the first failing test is traced.</param>
     /// <returns>
     /// What the sandbox said, and whether the cache said it. The verdict is InternalError when the sandbox failed on
     /// every attempt.
     /// </returns>
     /// <exception cref="RpcException">Sandbox failed for good; see <see cref="DownstreamCall"/>.</exception>
     public async Task<(V1.ExecuteResponse Response, bool Cached)> RunAsync(
-        string program, IReadOnlyList<TestCase> tests, V1.GetCapabilitiesResponse sandbox, CancellationToken cancellationToken)
+        string program, IReadOnlyList<TestCase> tests, V1.GetCapabilitiesResponse sandbox, CancellationToken cancellationToken, bool trace = false)
     {
         using var span = CoordinatorTelemetry.Source.StartActivity("execute", ActivityKind.Internal);
-        var request = new V1.ExecuteRequest { Language = V1.Language.Python, Program = program, Limits = Limits, StopAtTimeLimit = true };
+        var request = new V1.ExecuteRequest { Language = V1.Language.Python, Program = program, Limits = Limits, StopAtTimeLimit = true, Trace = trace };
         request.Tests.AddRange(tests.Select(ProblemReading.ToWire));
         var answer = await RunAsync(request, sandbox, cancellationToken);
         span?.SetTag("o1coder.cached", answer.Cached);

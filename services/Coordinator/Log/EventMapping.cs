@@ -21,11 +21,31 @@ internal static class EventMapping
                 Value = judged.Value,
                 Message = judged.Judgement.Message,
                 Cached = judged.Judgement.Cached || judged.Reused,
+                Failure = judged.Judgement.Failure,
             },
         },
         RolloutFinished rollout => new V1.SolveResponse
         {
-            RolloutFinished = new V1.RolloutFinished { Rollout = rollout.Rollout, Path = { rollout.Path }, Value = rollout.Value },
+            RolloutFinished = new V1.RolloutFinished
+            {
+                Rollout = rollout.Rollout,
+                Path = { rollout.Path },
+                Value = rollout.Value,
+                Values = { rollout.Values },
+                Assigned = { rollout.Assigned.Select(one => new V1.AssignedValue { Node = one.Node, Value = one.Value }) },
+            },
+        },
+        NodeRevised revised => new V1.SolveResponse { NodeRevised = ToWire(revised) },
+        NodeReflected reflected => new V1.SolveResponse
+        {
+            NodeReflected = new V1.NodeReflected
+            {
+                Node = reflected.Node, Text = reflected.Text, Tokens = reflected.Tokens, Seed = reflected.Seed,
+            },
+        },
+        NodesCompared compared => new V1.SolveResponse
+        {
+            NodesCompared = new V1.NodesCompared { First = compared.First, Second = compared.Second, Preference = compared.Preference },
         },
         _ => null,
     };
@@ -42,10 +62,30 @@ internal static class EventMapping
             one.NodeAdded.HasProcessReward ? one.NodeAdded.ProcessReward : null)
         {
             Tail = one.NodeAdded.Tail,
+            Prior = one.NodeAdded.HasPrior ? one.NodeAdded.Prior : null,
+            LogProbability = one.NodeAdded.HasLogProbability ? one.NodeAdded.LogProbability : null,
+            Seed = one.NodeAdded.Seed,
         },
         V1.SolveResponse.EventOneofCase.ProgramJudged => FromWire(one.ProgramJudged),
         V1.SolveResponse.EventOneofCase.RolloutFinished => new RolloutFinished(
-            one.RolloutFinished.Rollout, [.. one.RolloutFinished.Path], one.RolloutFinished.Value),
+            one.RolloutFinished.Rollout, [.. one.RolloutFinished.Path], one.RolloutFinished.Value)
+        {
+            Values = [.. one.RolloutFinished.Values],
+            Assigned = [.. one.RolloutFinished.Assigned.Select(assigned => new AssignedValue(assigned.Node, assigned.Value))],
+        },
+        V1.SolveResponse.EventOneofCase.NodeRevised => new NodeRevised(
+            one.NodeRevised.Node, one.NodeRevised.Text, one.NodeRevised.Tokens)
+        {
+            Tail = one.NodeRevised.Tail,
+            Seed = one.NodeRevised.Seed,
+        },
+        V1.SolveResponse.EventOneofCase.NodeReflected => new NodeReflected(
+            one.NodeReflected.Node, one.NodeReflected.Text, one.NodeReflected.Tokens)
+        {
+            Seed = one.NodeReflected.Seed,
+        },
+        V1.SolveResponse.EventOneofCase.NodesCompared => new NodesCompared(
+            one.NodesCompared.First, one.NodesCompared.Second, one.NodesCompared.Preference),
         V1.SolveResponse.EventOneofCase.Finished => new SearchFinished(
             one.Finished.Outcome == V1.Outcome.BudgetSpent ? StopReason.BudgetSpent : StopReason.Passed,
             one.Finished.Node == 0 ? null : one.Finished.Node,
@@ -66,10 +106,42 @@ internal static class EventMapping
             Terminal = added.Terminal,
             Tokens = added.Tokens,
             Tail = added.Tail,
+            Seed = added.Seed,
         };
+        if (added.Prior is { } prior)
+        {
+            node.Prior = prior;
+        }
+
+        if (added.LogProbability is { } logarithm)
+        {
+            node.LogProbability = logarithm;
+        }
+
+        if (added.Carry is StepCarry carry)
+        {
+            node.PromptTokens.AddRange(carry.Read);
+            node.GeneratedTokens.AddRange(carry.Wrote);
+        }
+
         if (added.ProcessReward is { } reward)
         {
             node.ProcessReward = reward;
+        }
+
+        return node;
+    }
+
+    private static V1.NodeRevised ToWire(NodeRevised revised)
+    {
+        var node = new V1.NodeRevised
+        {
+            Node = revised.Node, Text = revised.Text, Tail = revised.Tail, Tokens = revised.Tokens, Seed = revised.Seed,
+        };
+        if (revised.Carry is StepCarry carry)
+        {
+            node.PromptTokens.AddRange(carry.Read);
+            node.GeneratedTokens.AddRange(carry.Wrote);
         }
 
         return node;
@@ -85,6 +157,7 @@ internal static class EventMapping
             Total = judged.Total,
             Verdict = judged.Verdict.ToString(),
             Message = judged.Message,
+            Failure = judged.Failure,
             Excluded = judged.Verdict is V1.Verdict.InternalError or V1.Verdict.Unspecified,
             Cached = judged.Cached,
         },

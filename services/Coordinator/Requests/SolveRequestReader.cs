@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using O1Coder.Problems;
 using O1Coder.Search;
 using static O1Coder.ServiceDefaults.InvalidArgument;
@@ -35,14 +36,16 @@ internal static class SolveRequestReader
             ActionPlan = settings.Actions,
             Options = new SearchOptions
             {
-                Strategy = (SearchStrategy)options.Strategy,
+                Method = options.Method,
+                Settings = options.Settings.ToImmutableSortedDictionary(one => one.Name, one => one.Value, StringComparer.Ordinal),
+                InFlight = options.InFlight,
                 Seed = options.Seed,
                 Exploration = options.Exploration,
                 SamplesPerExpansion = options.SamplesPerExpansion,
                 MaxDepth = options.MaxDepth,
                 CompileWeight = options.CompileWeight,
                 Plan = ActionPlan.Named(settings.Actions),
-                FastAnswer = settings.Actions != "paper",
+                FastAnswer = options.FastAnswer && settings.Actions != "paper",
                 ProgramsFirst = settings.Actions != "paper",
                 ProcessRewardWeight = options.ProcessRewardWeight,
                 Exhaust = options.Exhaust,
@@ -56,6 +59,7 @@ internal static class SolveRequestReader
     {
         ThrowUnless(given.Rollouts is >= 0 and <= 10_000, "budget.rollouts", given.Rollouts, "a whole number from 0 to 10000 (0: the default, 32)");
         ThrowUnless(given.Tokens >= 0, "budget.tokens", given.Tokens, "a whole number of at least 0 (0: no limit)");
+        ThrowUnless(given.SandboxRuns >= 0, "budget.sandbox_runs", given.SandboxRuns, "a whole number of at least 0 (0: no limit)");
         ThrowUnless(given.Seconds is >= 0 and <= LongestSeconds, "budget.seconds", given.Seconds, $"a number in [0, {LongestSeconds}] (0: no limit)");
         var budget = given.Clone();
         budget.Rollouts = given.Rollouts == 0 ? new SearchBudget().Rollouts : given.Rollouts;
@@ -66,10 +70,16 @@ internal static class SolveRequestReader
     /// <exception cref="Grpc.Core.RpcException">InvalidArgument.</exception>
     public static V1.SearchOptions ReadOptions(V1.SearchOptions given)
     {
-        var defaults = new SearchOptions();
+        ThrowUnless(Enum.IsDefined(given.Strategy), "options.strategy", (int)given.Strategy, "1 (greedy), 2 (sample) or 3 (mcts)");
+        var method = MethodReading.Read(given);
+        var defaults = method.Defaults;
         var options = new V1.SearchOptions
         {
-            Strategy = given.Strategy == V1.Strategy.Unspecified ? V1.Strategy.Mcts : given.Strategy,
+            Strategy = MethodReading.StrategyOf(method.Name),
+            Method = method.Name,
+            Settings = { MethodReading.ReadSettings(given, method) },
+            InFlight = given.HasInFlight ? given.InFlight : defaults.InFlight,
+            FastAnswer = given.HasFastAnswer ? given.FastAnswer : defaults.FastAnswer,
             Seed = given.Seed,
             Exploration = given.HasExploration ? given.Exploration : defaults.Exploration,
             SamplesPerExpansion = given.HasSamplesPerExpansion ? given.SamplesPerExpansion : defaults.SamplesPerExpansion,
@@ -83,7 +93,7 @@ internal static class SolveRequestReader
             ProcessRewardWeight = given.HasProcessRewardWeight ? given.ProcessRewardWeight : defaults.ProcessRewardWeight,
             Exhaust = given.Exhaust,
         };
-        ThrowUnless(Enum.IsDefined(options.Strategy), "options.strategy", (int)options.Strategy, "1 (greedy), 2 (sample) or 3 (mcts)");
+        ThrowUnless(options.InFlight is >= 1 and <= 64, "options.in_flight", options.InFlight, "a whole number from 1 to 64");
         ThrowUnless(options.Exploration is >= 0 and <= 100, "options.exploration", options.Exploration, "a number in [0, 100]");
         ThrowUnless(options.SamplesPerExpansion is >= 1 and <= 16, "options.samples_per_expansion", options.SamplesPerExpansion, "a whole number from 1 to 16");
         ThrowUnless(options.MaxDepth is >= 1 and <= 32, "options.max_depth", options.MaxDepth, "a whole number from 1 to 32");

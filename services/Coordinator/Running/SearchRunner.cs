@@ -21,8 +21,8 @@ internal sealed class SearchRunner(
         var folder = SearchFolder.Create(options.RunsFolder, plan, clock);
         span?.SetTag("o1coder.search", folder.SearchId);
         span?.SetTag("o1coder.problem", plan.Problem.Id);
-        logger.LogInformation("Search {Search}: {Strategy}, seed {Seed}. {Split}",
-            folder.SearchId, plan.Options.Strategy, plan.Options.Seed, Trace.SplitText(plan.Tests));
+        logger.LogInformation("Search {Search}: {Method}, seed {Seed}. {Split}",
+            folder.SearchId, plan.Options.Method, plan.Options.Seed, Trace.SplitText(plan.Tests));
 
         using var log = new EventLogWriter(folder.LogPath);
         var run = new SearchRun(plan, folder, log, output, new ProgressMeter(clock));
@@ -76,13 +76,13 @@ internal sealed class SearchRunner(
         var ticket = new V1.QueueTicket { Priority = plan.Priority, Caller = run.Folder.SearchId };
         var request = new SearchRequest(
             plan.Options,
-            new SearchBudget { Rollouts = plan.WireBudget.Rollouts, Tokens = plan.WireBudget.Tokens, Stop = time.Token },
+            new SearchBudget { Rollouts = plan.WireBudget.Rollouts, Tokens = plan.WireBudget.Tokens, SandboxRuns = plan.WireBudget.SandboxRuns, Stop = time.Token },
             new PolicyProposer(generator, plan, model, ticket, run.Meter),
             new SandboxJudge(sandbox, plan, capabilities, run.Meter),
             plan.Options.ProcessRewardWeight == 0
                 ? null
                 : new PrmEvaluator(rewards, plan, model, await rewards.AdapterAsync(cancellationToken), ticket, run.Meter));
-        await foreach (var one in SearchMethods.For(plan.Options.Strategy).SearchAsync(request, cancellationToken))
+        await foreach (var one in SearchMethods.For(plan.Options.Method).SearchAsync(request, cancellationToken))
         {
             switch (one)
             {

@@ -1,0 +1,114 @@
+namespace O1Coder.Search;
+
+/// <summary>
+/// Gives the next rollouts to the problem with the largest expected gain: the chance that they solve it
+/// (<see cref="SuccessRates"/>) divided by the tokens they are likely to cost. A problem that is solved gets no more, so what
+/// it leaves goes to those that are not. Problems that stand alike are equally likely, so of them only the cheapest has to
+/// be looked at: a choice costs the number of classes, a few dozen, and a logarithm of the problems.
+/// </summary>
+/// <param name="budget">What may be spent.</param>
+public sealed class ExpectedGainAllocator(EffortBudget budget) : IEffortAllocator
+{
+    // Of a problem that was not tried; the embedded model's programs have about 90 tokens.
+    private const double FirstCost = 90;
+
+    private readonly Lock _lock = new();
+    private readonly SuccessRates _rates = new();
+    private readonly Dictionary<string, Entry> _granted = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<StandingClass, SortedSet<Entry>> _waiting = [];
+    private Standing _spent;
+    private int _order;
+
+    /// <inheritdoc/>
+    public Standing Spent
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _spent;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Add(string problem, Standing standing)
+    {
+        lock (_lock)
+        {
+            OptionCheck.Require(_known.Add(problem), nameof(problem), problem, "a problem that was not added before");
+            _spent = Sum(_spent, standing, Standing.Untried);
+            Wait(new Entry(problem, standing, _order++), over: false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public string? Next()
+    {
+        lock (_lock)
+        {
+            if (IsSpent())
+            {
+                return null;
+            }
+
+            var best = _waiting.Values.Where(set => set.Count > 0).Select(set => set.Min!).MaxBy(GainOf);
+            if (best is null)
+            {
+                return null;
+            }
+
+            _waiting[StandingClass.Of(best.Standing)].Remove(best);
+            _granted.Add(best.Problem, best);
+            return best.Problem;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Report(string problem, Standing standing, bool over)
+    {
+        lock (_lock)
+        {
+            OptionCheck.Require(_granted.Remove(problem, out var entry), nameof(problem), problem, "a problem with a grant");
+            _spent = Sum(_spent, standing, entry!.Standing);
+            _rates.Add(StandingClass.Of(entry.Standing), standing.Passed);
+            Wait(entry with { Standing = standing }, over);
+        }
+    }
+
+    private static Standing Sum(Standing spent, Standing now, Standing before) => new(
+        spent.Rollouts + now.Rollouts - before.Rollouts, spent.Tokens + now.Tokens - before.Tokens,
+        spent.SandboxRuns + now.SandboxRuns - before.SandboxRuns, 0, false);
+
+    private static double CostOf(Standing standing) =>
+        standing.Rollouts == 0 ? FirstCost : Math.Max(1, (double)standing.Tokens / standing.Rollouts);
+
+    private double GainOf(Entry entry) => _rates.Of(StandingClass.Of(entry.Standing)) / CostOf(entry.Standing);
+
+    private void Wait(Entry entry, bool over)
+    {
+        if (over || entry.Standing.Passed || entry.Standing.Rollouts >= budget.RolloutsEach)
+        {
+            return;
+        }
+
+        var alike = StandingClass.Of(entry.Standing);
+        if (!_waiting.TryGetValue(alike, out var set))
+        {
+            set = new SortedSet<Entry>(Comparer<Entry>.Create((x, y) =>
+                CostOf(x.Standing).CompareTo(CostOf(y.Standing)) is not 0 and var byCost ? byCost : x.Order.CompareTo(y.Order)));
+            _waiting.Add(alike, set);
+        }
+
+        set.Add(entry);
+    }
+
+    // What is granted counts as its rollouts, so that many workers together do not overshoot by more than their tokens.
+    private bool IsSpent() =>
+        (budget.Rollouts > 0 && _spent.Rollouts + ((long)_granted.Count * budget.Grant) >= budget.Rollouts)
+        || (budget.Tokens > 0 && _spent.Tokens + _granted.Values.Sum(one => budget.Grant * CostOf(one.Standing)) >= budget.Tokens)
+        || (budget.SandboxRuns > 0 && _spent.SandboxRuns + ((long)_granted.Count * budget.Grant) >= budget.SandboxRuns);
+
+    private sealed record Entry(string Problem, Standing Standing, int Order);
+}
