@@ -63,7 +63,7 @@ internal sealed class SandboxRunner(
         return answer;
     }
 
-    /// <summary>As <see cref="RunAsync(string, IReadOnlyList{TestCase}, V1.GetCapabilitiesResponse, CancellationToken)"/>, and measures the program.</summary>
+    /// <summary>Runs a program against all of the tests and measures it; remembers that too.</summary>
     /// <param name="program">The program.</param>
     /// <param name="tests">The tests.</param>
     /// <param name="reference">A right program that its cost is relative to; null for none.</param>

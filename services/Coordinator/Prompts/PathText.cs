@@ -63,7 +63,8 @@ internal static class PathText
     // The opening's "1." stands in the step's text already.
     private static string WithoutNumber(string opening) => opening[..^"1.".Length];
 
-    private static string EndedBy(string tail) =>
+    /// <summary>The stop string that a tail ends with; empty for none.</summary>
+    public static string EndedBy(string tail) =>
         tail.EndsWith(PromptTexts.Fence, StringComparison.Ordinal) ? PromptTexts.Fence
         : tail.EndsWith(PromptTexts.StepEnd, StringComparison.Ordinal) ? PromptTexts.StepEnd
         : "";
