@@ -44,6 +44,7 @@ internal sealed class CommandLine
         new LearnCommand(),
         new ModelsCommand(),
         new SandboxCommand(),
+        new SearchCommand(),
         new DatasetsCommand(),
         new DoctorCommand(),
     ];

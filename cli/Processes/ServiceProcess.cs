@@ -16,6 +16,9 @@ internal sealed class ServiceProcess(string name)
     /// <summary>What runs untrusted programs.</summary>
     public static ServiceProcess Sandbox { get; } = new("Sandbox");
 
+    /// <summary>What searches, and shows what a search did.</summary>
+    public static ServiceProcess Coordinator { get; } = new("Coordinator");
+
     /// <summary>What runs the model.</summary>
     public static ServiceProcess Policy { get; } = new("Policy");
 
