@@ -45,6 +45,7 @@ internal sealed class CommandLine
         new ModelsCommand(),
         new SandboxCommand(),
         new SearchCommand(),
+        new RewardsCommand(),
         new DatasetsCommand(),
         new DoctorCommand(),
     ];

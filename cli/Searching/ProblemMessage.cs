@@ -32,7 +32,8 @@ internal static class ProblemMessage
         return message;
     }
 
-    private static V1.TestCase Of(TestCase test) => test switch
+    /// <summary>A test as the protocol has it.</summary>
+    public static V1.TestCase Of(TestCase test) => test switch
     {
         StdioTest stdio => new V1.TestCase { Stdio = new V1.StdioTest { Stdin = stdio.Stdin, Stdout = stdio.Stdout } },
         AssertionTest assertion => new V1.TestCase { Assertion = new V1.AssertionTest { Code = assertion.Code } },

@@ -23,7 +23,8 @@ function make(kind, text, name) {
 }
 
 const number = value => value === null || value === undefined ? "–" : Number.isInteger(value) ? String(value) : value.toFixed(3);
-const rowHeight = () => matchMedia("(max-width: 760px)").matches ? 36 : 28;
+const isNarrow = () => matchMedia("(max-width: 760px)").matches;
+const rowHeight = () => isNarrow() ? 36 : 28;
 
 function listRows() {
   shown = [];
@@ -54,7 +55,7 @@ function rowOf(at, place) {
   const row = make("div", undefined, "row");
   row.id = `row${at}`;
   row.dataset.node = at;
-  row.style.paddingLeft = `${6 + Math.min(node.depth, 24) * 16}px`;
+  row.style.paddingLeft = `${isNarrow() ? Math.min(node.depth, 12) * 8 : 6 + Math.min(node.depth, 24) * 16}px`;
   row.setAttribute("role", "treeitem");
   row.setAttribute("aria-level", node.depth + 1);
   row.setAttribute("aria-selected", at === chosen);
@@ -305,7 +306,7 @@ function openAll() {
   paint();
 }
 
-const winner = () => {
+const best = () => {
   if (data.winning_path.length > 0) {
     choose(data.winning_path[data.winning_path.length - 1]);
   }
@@ -346,7 +347,7 @@ function onKey(event) {
   }
 
   const act = {
-    "/": () => get("search").focus(), w: winner, e: openAll, c: closeAll, ",": () => go(state.at - 1), ".": () => go(state.at + 1),
+    "/": () => get("search").focus(), w: best, e: openAll, c: closeAll, ",": () => go(state.at - 1), ".": () => go(state.at + 1),
     " ": event.target.tagName === "BUTTON" ? undefined : play,
   }[event.key];
   if (act) {
@@ -388,7 +389,7 @@ function begin() {
   get("back").addEventListener("click", () => go(state.at - 1));
   get("step").addEventListener("click", () => go(state.at + 1));
   get("play").addEventListener("click", play);
-  get("win").addEventListener("click", winner);
+  get("win").addEventListener("click", best);
   get("win").disabled = data.winning_path.length === 0;
   get("open").addEventListener("click", openAll);
   get("close").addEventListener("click", closeAll);
