@@ -82,5 +82,5 @@ internal sealed class RewardsReport(
 
     private static string WordOf(ConditionOutcome outcome) => JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.ToString());
 
-    private static string Number(double? value) => value?.ToString("0.000", CultureInfo.InvariantCulture) ?? "-";
+    private static string Number(double? value) => (value + 0.0)?.ToString("0.000", CultureInfo.InvariantCulture) ?? "-";
 }

@@ -27,6 +27,8 @@ internal static class ProblemMessage
         if (withSolutions)
         {
             message.ReferenceSolutions.AddRange(problem.ReferenceSolutions);
+            message.Requires.AddRange(problem.Requires);
+            message.Ensures.AddRange(problem.Ensures);
         }
 
         return message;

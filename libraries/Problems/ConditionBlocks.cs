@@ -3,8 +3,6 @@ namespace O1Coder.Problems;
 /// <summary>Reads a section "conditions": fenced blocks "requires" and "ensures", a Python expression a line.</summary>
 internal static class ConditionBlocks
 {
-    private const int Longest = 500;
-
     /// <summary>Reads the conditions of one kind.</summary>
     /// <param name="source">The file, for faults.</param>
     /// <param name="document">Its sections.</param>
@@ -41,9 +39,9 @@ internal static class ConditionBlocks
             foreach (var (line, i) in block.Content.Split('\n').Select((line, i) => (line.Trim(), i)).Where(one => one.Item1.Length > 0))
             {
                 PythonTokens.Scan(line, out _, out var error);
-                if (error is not null || line.Length > Longest || conditions.Count == Problem.MaxConditions)
+                if (error is not null || line.Length > Problem.LongestCondition || conditions.Count == Problem.MaxConditions)
                 {
-                    var what = error ?? (line.Length > Longest ? $"longer than {Longest} characters" : $"more than {Problem.MaxConditions} conditions");
+                    var what = error ?? (line.Length > Problem.LongestCondition ? $"longer than {Problem.LongestCondition} characters" : $"more than {Problem.MaxConditions} conditions");
                     throw source.Fault(block.Line + 1 + i, field, $"\"{PythonAssertions.Shorten(line)}\": {what}; expected a Python expression a line");
                 }
 

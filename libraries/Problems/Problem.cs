@@ -55,6 +55,9 @@ public sealed record Problem
     /// <summary>The most <see cref="Requires"/> and <see cref="Ensures"/> each that a problem file holds.</summary>
     public const int MaxConditions = 32;
 
+    /// <summary>The longest condition, characters.</summary>
+    public const int LongestCondition = 500;
+
     /// <summary>Preconditions: Python expressions over the signature's parameters, which every argument of a test fulfils.</summary>
     public IReadOnlyList<string> Requires { get; init; } = [];
 

@@ -91,13 +91,13 @@ public sealed class RewardPipeline
         {
             var reason = evidence.Hidden is null or { Total: 0 } ? "no hidden test was run"
                 : evidence.Visible.All ? "every hidden test passes" : "the program does not pass the visible tests";
-            return new RewardPart(Overfit, evidence.Hidden is null or { Total: 0 } ? null : 0, -_options.OverfitPenalty, 0, reason);
+            return new RewardPart(Overfit, evidence.Hidden is null or { Total: 0 } ? null : 0, 0 - _options.OverfitPenalty, 0, reason);
         }
 
         var hidden = evidence.Hidden!.Value;
         var failed = (double)(hidden.Total - hidden.Passed) / hidden.Total;
         return new RewardPart(
-            Overfit, failed, -_options.OverfitPenalty, -_options.OverfitPenalty * failed,
+            Overfit, failed, 0 - _options.OverfitPenalty, 0 - (_options.OverfitPenalty * failed),
             $"every visible test passes and {hidden.Total - hidden.Passed} of {hidden.Total} hidden ones fail");
     }
 

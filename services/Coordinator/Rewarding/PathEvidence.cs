@@ -16,13 +16,22 @@ internal static class PathEvidence
         SandboxRunner sandbox, RewardOptions options, V1.Problem problem, IReadOnlyList<PathRow> rows, CancellationToken cancellationToken)
     {
         var evidence = rows.Select(FromRow).ToList();
+        var read = ProblemReading.Read(problem);
+        if (options.ConditionsWeight > 0)
+        {
+            var checker = new ConditionChecker(Z3Solver.Find());
+            for (var i = 0; i < rows.Count; i++)
+            {
+                evidence[i] = evidence[i] with { Conditions = await checker.CheckAsync(read, rows[i].Program, cancellationToken) };
+            }
+        }
+
         if (!options.Measures)
         {
             return evidence;
         }
 
         // A program that fails a test has no part in these rewards, so that only those that pass are measured.
-        var read = ProblemReading.Read(problem);
         var measures = new ProgramMeasures(
             sandbox, await sandbox.GetCapabilitiesAsync(cancellationToken), [.. read.VisibleTests, .. read.HiddenTests], problem.ReferenceSolutions.FirstOrDefault());
         var reference = rows.Any(row => row.Passes) ? await measures.OfReferenceAsync(cancellationToken) : null;
