@@ -78,6 +78,9 @@ public interface IInferenceEngine : IAsyncDisposable
         QueueTicket ticket,
         CancellationToken cancellationToken);
 
+    /// <summary>What the engine has done so far; null for one that computes elsewhere.</summary>
+    EngineLoad? Load => null;
+
     /// <summary>The adapters that are served, in the order of their versions.</summary>
     IReadOnlyList<LoadedAdapter> Adapters { get; }
 

@@ -222,6 +222,9 @@ internal sealed class InferenceEngine : IInferenceEngine, IPrefixStore
     }
 
     /// <inheritdoc/>
+    public EngineLoad? Load => _scheduler.Load;
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _scheduler.DisposeAsync();
 
     // Finding the adapter and queueing are one step, so that no request is accepted after its adapter was removed.

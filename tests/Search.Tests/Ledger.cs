@@ -10,6 +10,9 @@ internal sealed class Ledger
 
     public Dictionary<int, NodeAdded> Added { get; } = [];
 
+    /// <summary>How often a node was expanded before the rollout that is being checked.</summary>
+    public Dictionary<int, int> Expansions { get; } = new() { [0] = 0 };
+
     public Dictionary<int, int> N { get; } = new() { [0] = 0 };
 
     public Dictionary<int, double> W { get; } = new() { [0] = 0 };
@@ -29,6 +32,7 @@ internal sealed class Ledger
             Added[added.Node] = added;
             (Children[added.Node], N[added.Node], W[added.Node]) = ([], 0, 0);
             New.Add(added.Node);
+            Expansions[added.Node] = 0;
         }
         else if (one is RolloutFinished rollout)
         {
@@ -37,6 +41,13 @@ internal sealed class Ledger
             {
                 N[rollout.Path[i]]++;
                 W[rollout.Path[i]] += rollout.Values.Count == 0 ? rollout.Value : rollout.Values[i];
+            }
+
+
+            // One rollout expands a node at most once.
+            foreach (var parent in New.Select(node => Added[node].Parent).ToHashSet())
+            {
+                Expansions[parent]++;
             }
 
             New.Clear();
@@ -60,7 +71,7 @@ internal sealed class Ledger
             var known = Children[here].Where(child => !New.Contains(child)).ToList();
             bool Ends(int child) => Added[child].Terminal || Added[child].Depth >= maxDepth;
             var ways = known.Where(child => !Ends(child) || N[child] == 0).Select(child => (int?)child).ToList();
-            if (ways.Count > 0 && known.Any(child => Ends(child) && N[child] > 0))
+            if (ways.Count > 0 && Expansions[here] < 1 + Math.Sqrt(N[here]) && known.Any(child => Ends(child) && N[child] > 0))
             {
                 ways.Add(null);
             }

@@ -60,7 +60,7 @@ public sealed class PuctTests
         if (rescale == "siblings")
         {
             var values = open.Where(child => ledger.N[child] > 0).Select(ledger.Q).Append(ledger.Q(here)).ToList();
-            if (known.Any(child => Ends(child) && ledger.N[child] > 0))
+            if (ledger.Expansions[here] < 1 + Math.Sqrt(parent) && known.Any(child => Ends(child) && ledger.N[child] > 0))
             {
                 values.Add(ledger.Ended(here, 4).Q);
             }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using O1Coder.Inference.Backends;
 using O1Coder.Inference.Caching;
@@ -27,6 +28,12 @@ internal sealed class Scheduler : IAsyncDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _retired;
 
+    // Written by the engine's thread alone, read by whoever asks.
+    private long _busy;
+    private long _turns;
+    private long _sequenceTurns;
+    private int _runningNow;
+
     /// <summary>Starts the thread. The scheduler owns the back end from here on.</summary>
     public Scheduler(IBackend backend, ITokenizer tokenizer, IReadOnlyList<int> endOfTurn, EngineOptions options)
     {
@@ -37,6 +44,11 @@ internal sealed class Scheduler : IAsyncDisposable
         _steps = new StepRunner(backend, _cache, _prompts, _queue, tokenizer, endOfTurn);
         new Thread(Loop) { Name = "inference", IsBackground = true }.Start();
     }
+
+    /// <summary>What was done so far.</summary>
+    public EngineLoad Load => new(
+        Stopwatch.GetElapsedTime(0, Volatile.Read(ref _busy)), Volatile.Read(ref _turns), Volatile.Read(ref _sequenceTurns),
+        Volatile.Read(ref _runningNow), _backend.MaxSequences);
 
     /// <summary>Puts a request into the queue.</summary>
     /// <exception cref="EngineBusyException">The queue is full.</exception>
@@ -131,11 +143,22 @@ internal sealed class Scheduler : IAsyncDisposable
 
     private void Turn()
     {
+        var began = Stopwatch.GetTimestamp();
         Sweep();
         Claim();
         Admit();
         _steps.Start(_running);
-        _steps.Step(_running);
+        var batch = _running.Count;
+        if (batch > 0 || _prompts.Count > 0)
+        {
+            Volatile.Write(ref _runningNow, batch);
+            _steps.Step(_running);
+            Volatile.Write(ref _busy, _busy + Stopwatch.GetTimestamp() - began);
+            Volatile.Write(ref _turns, _turns + 1);
+            Volatile.Write(ref _sequenceTurns, _sequenceTurns + batch);
+        }
+
+        Volatile.Write(ref _runningNow, _running.Count);
     }
 
     // Frees the places of those whom nobody waits for.

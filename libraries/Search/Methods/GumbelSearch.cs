@@ -109,17 +109,16 @@ public sealed class GumbelSearch : SearchMethod
         private readonly HashSet<SearchNode> _seen;
         private readonly Dictionary<SearchNode, int> _visits = [];
         private readonly Dictionary<SearchNode, double> _gumbel = [];
-        private readonly IReadOnlyList<int> _order;
+        private readonly IEnumerator<int> _order;
         private readonly CompletedQSelection _values;
         private readonly SearchOptions _options;
-        private int _simulation;
 
         public Bracket(
             List<SearchNode> arms, SearchOptions options, int simulations, CompletedQSelection values, double scale, Bracket? before)
         {
             (_arms, _options, _values) = (arms, options, values);
             _seen = before is null ? [.. arms] : [.. before._seen, .. arms];
-            _order = ConsideredVisits.Of(arms.Count, simulations);
+            _order = ConsideredVisits.Of(arms.Count, simulations).GetEnumerator();
             foreach (var arm in arms)
             {
                 _visits[arm] = 0;
@@ -132,9 +131,9 @@ public sealed class GumbelSearch : SearchMethod
         /// <summary>The arm of the next simulation; null when every arm has ended or the halving is over.</summary>
         public SearchNode? Next()
         {
-            while (_simulation < _order.Count && _arms.Exists(arm => !IsOver(arm)))
+            while (_arms.Exists(arm => !IsOver(arm)) && _order.MoveNext())
             {
-                var level = _order[_simulation++];
+                var level = _order.Current;
                 var largest = _arms.Max(arm => arm.Visits);
                 var arm = _arms.Where(arm => _visits[arm] == level)
                     .MaxBy(arm => _gumbel[arm] + CompletedQSelection.LogitOf(arm.Prior ?? 1) + _values.Sigma(arm.Value, largest));

@@ -20,10 +20,10 @@ internal sealed class CompletedQSelection(SearchOptions options, double visit, d
     public static double LogitOf(double prior) => Math.Log(Math.Max(prior, 1e-30));
 
     /// <inheritdoc/>
-    protected override Func<Arm, double> ScoresOf(SearchNode node, IReadOnlyList<Arm> arms)
+    protected override void Score(SearchNode node, ReadOnlySpan<Arm> arms, Span<double> scores)
     {
         var (largest, visits, visitedPrior, visitedValue) = (0, 0, 0.0, 0.0);
-        foreach (var arm in arms)
+        foreach (ref readonly var arm in arms)
         {
             largest = Math.Max(largest, arm.Entered);
             visits += arm.Entered;
@@ -37,9 +37,24 @@ internal sealed class CompletedQSelection(SearchOptions options, double visit, d
         var mixed = visitedPrior > 0
             ? (node.Value + (visits / visitedPrior * visitedValue)) / (1 + visits)
             : node.Value;
-        double Improved(Arm arm) => LogitOf(arm.Prior) + Sigma(arm.Visits > 0 ? arm.Value : mixed, largest);
-        var weights = Priors.Softmax([.. arms.Select(Improved)]);
-        var places = arms.Select((arm, i) => (arm, i)).ToDictionary(one => one.arm, one => weights[one.i]);
-        return arm => places[arm] - (arm.Entered / (1.0 + visits));
+        var most = double.NegativeInfinity;
+        for (var i = 0; i < arms.Length; i++)
+        {
+            ref readonly var arm = ref arms[i];
+            scores[i] = LogitOf(arm.Prior) + Sigma(arm.Visits > 0 ? arm.Value : mixed, largest);
+            most = Math.Max(most, scores[i]);
+        }
+
+        var sum = 0.0;
+        for (var i = 0; i < arms.Length; i++)
+        {
+            scores[i] = Math.Exp(scores[i] - most);
+            sum += scores[i];
+        }
+
+        for (var i = 0; i < arms.Length; i++)
+        {
+            scores[i] = (scores[i] / sum) - (arms[i].Entered / (1.0 + visits));
+        }
     }
 }

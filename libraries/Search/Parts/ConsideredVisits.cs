@@ -10,32 +10,29 @@ internal static class ConsideredVisits
     /// <summary>The visit counts, one a simulation.</summary>
     /// <param name="considered">m, actions that are considered at first.</param>
     /// <param name="simulations">n, simulations.</param>
-    public static IReadOnlyList<int> Of(int considered, int simulations)
-    {
-        if (considered <= 1)
-        {
-            return [.. Enumerable.Range(0, simulations)];
-        }
+    public static IEnumerable<int> Of(int considered, int simulations) => (considered <= 1
+        ? Enumerable.Range(0, simulations)
+        : Halving(considered, simulations)).Take(simulations);
 
+    private static IEnumerable<int> Halving(int considered, int simulations)
+    {
         var phases = (int)Math.Ceiling(Math.Log2(considered));
         var visits = new int[considered];
-        var order = new List<int>(simulations);
-        var left = considered;
-        while (order.Count < simulations)
+        for (var left = considered; ; left = Math.Max(2, left / 2))
         {
             var each = Math.Max(1, simulations / (phases * left));
             for (var i = 0; i < each; i++)
             {
-                order.AddRange(visits.Take(left));
+                for (var action = 0; action < left; action++)
+                {
+                    yield return visits[action];
+                }
+
                 for (var action = 0; action < left; action++)
                 {
                     visits[action]++;
                 }
             }
-
-            left = Math.Max(2, left / 2);
         }
-
-        return order[..simulations];
     }
 }

@@ -15,10 +15,14 @@ internal sealed class FirstUctSelection(
     private const double First = 1e9;
 
     /// <inheritdoc/>
-    protected override Func<Arm, double> ScoresOf(SearchNode node, IReadOnlyList<Arm> arms)
+    protected override void Score(SearchNode node, ReadOnlySpan<Arm> arms, Span<double> scores)
     {
         var logarithm = Math.Log(Math.Max(1, Entered(node)));
-        return arm => (arm.Visits > 0 ? arm.Value : initial(arm.Node!))
-            + (arm.Entered > 0 ? exploration * Math.Sqrt(logarithm / arm.Entered) : unvisitedFirst ? First : 0);
+        for (var i = 0; i < arms.Length; i++)
+        {
+            ref readonly var arm = ref arms[i];
+            scores[i] = (arm.Visits > 0 ? arm.Value : initial(arm.Node!))
+                + (arm.Entered > 0 ? exploration * Math.Sqrt(logarithm / arm.Entered) : unvisitedFirst ? First : 0);
+        }
     }
 }

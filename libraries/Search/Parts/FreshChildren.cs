@@ -7,15 +7,10 @@ internal static class FreshChildren
     /// The children without a visit, a rollout under way or a judge that failed on them. The node's list is shortened on the
     /// way, so that each child is dropped from it once.
     /// </summary>
-    public static List<SearchNode> Of(SearchNode node)
-    {
-        if (node.Fresh.Count > 0)
-        {
-            node.Fresh.RemoveAll(child => child.Visits > 0 || child.Unobserved > 0 || child.Judgement is { Excluded: true });
-        }
+    public static List<SearchNode> Of(SearchNode node) => Shortened(node.Fresh);
 
-        return node.Fresh;
-    }
+    /// <summary>Those that are terminal.</summary>
+    public static List<SearchNode> EndsOf(SearchNode node) => Shortened(node.FreshEnds);
 
     /// <summary>
     /// The one to enter next, at random; null when there is none. With <see cref="SearchOptions.ProgramsFirst"/> a program
@@ -45,5 +40,15 @@ internal static class FreshChildren
         }
 
         return candidates[chance.Below(candidates.Count)];
+    }
+
+    private static List<SearchNode> Shortened(List<SearchNode> children)
+    {
+        if (children.Count > 0)
+        {
+            children.RemoveAll(child => child.Visits > 0 || child.Unobserved > 0 || child.Judgement is { Excluded: true });
+        }
+
+        return children;
     }
 }

@@ -16,23 +16,25 @@ internal sealed class PuctSelection(
     RootNoise? noise) : StepSelection(options)
 {
     /// <inheritdoc/>
-    protected override Func<Arm, double> ScoresOf(SearchNode node, IReadOnlyList<Arm> arms)
+    protected override void Score(SearchNode node, ReadOnlySpan<Arm> arms, Span<double> scores)
     {
         var parent = Entered(node);
         var weight = (Math.Log((1 + parent + baseVisits) / baseVisits) + initial) * Math.Sqrt(parent);
         var (least, span) = rescale ? RangeOf(node, arms) : (0, 1);
-        return arm =>
+        var noisy = noise is not null && node.Parent is null;
+        for (var i = 0; i < arms.Length; i++)
         {
+            ref readonly var arm = ref arms[i];
             var q = arm.Visits == 0 ? unvisited(node, arm.Node!) : arm.Value;
-            var prior = noise is not null && node.Parent is null ? noise.Mix(node, arm.Node, arm.Prior) : arm.Prior;
-            return ((q - least) / span) + (weight * prior / (1 + arm.Entered));
-        };
+            var prior = noisy ? noise!.Mix(node, arm.Node, arm.Prior) : arm.Prior;
+            scores[i] = ((q - least) / span) + (weight * prior / (1 + arm.Entered));
+        }
     }
 
-    private static (double Least, double Span) RangeOf(SearchNode node, IReadOnlyList<Arm> arms)
+    private static (double Least, double Span) RangeOf(SearchNode node, ReadOnlySpan<Arm> arms)
     {
         var (least, largest) = (node.Value, node.Value);
-        foreach (var arm in arms)
+        foreach (ref readonly var arm in arms)
         {
             if (arm.Visits > 0)
             {

@@ -31,24 +31,30 @@ internal sealed class UctSelection(SearchOptions options) : ISelection
         SearchNode? best = null;
         var bestScore = double.NegativeInfinity;
         var (closedVisits, closedValue) = (node.TerminalVisits, node.TerminalValueSum);
-        foreach (var child in node.Open)
+        if (node.Depth + 1 >= options.MaxDepth)
         {
-            if (child.Depth >= options.MaxDepth)
+            foreach (var child in node.Open)
             {
                 closedVisits += child.Visits;
                 closedValue += child.ValueSum;
-                continue;
             }
-
-            if (child.Visits + child.Unobserved == 0)
+        }
+        else
+        {
+            var rewarded = options.ProcessRewardWeight > 0;
+            var logarithm = Math.Log(Entered(node));
+            foreach (ref readonly var way in node.Ways)
             {
-                continue;
-            }
+                if (way.Entered == 0)
+                {
+                    continue;
+                }
 
-            var score = ScoreOf(child);
-            if (score > bestScore)
-            {
-                (best, bestScore) = (child, score);
+                var score = ValueOf(in way, rewarded) + (options.Exploration * Math.Sqrt(logarithm / way.Entered));
+                if (score > bestScore)
+                {
+                    (best, bestScore) = (way.Node, score);
+                }
             }
         }
 
@@ -60,16 +66,15 @@ internal sealed class UctSelection(SearchOptions options) : ISelection
             : best;
     }
 
-    private double ScoreOf(SearchNode child)
+    private double ValueOf(in Arm way, bool rewarded)
     {
-        if (options.ProcessRewardWeight > 0 && child.ProcessReward is { } reward)
+        if (rewarded && way.Node is { ProcessReward: { } reward } child)
         {
             var weight = options.ProcessRewardWeight;
-            return ((child.ValueSum + (weight * reward)) / (child.Visits + weight))
-                + (options.Exploration * Math.Sqrt(Math.Log(Entered(child.Parent!)) / Entered(child)));
+            return (child.ValueSum + (weight * reward)) / (child.Visits + weight);
         }
 
-        return Score(child.ValueSum, child.Visits, Entered(child), Entered(child.Parent!), options.Exploration);
+        return way.Value;
     }
 
     private static int Entered(SearchNode node) => node.Visits + node.Unobserved;

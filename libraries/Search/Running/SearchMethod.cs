@@ -18,8 +18,15 @@ public abstract class SearchMethod : ISearchMethod
     public abstract MethodDescription Description { get; }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<SearchEvent> SearchAsync(
-        SearchRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<SearchEvent> SearchAsync(SearchRequest request, CancellationToken cancellationToken) =>
+        SearchAsync(request, begun: null, cancellationToken);
+
+    /// <summary>The same, for who wants to look at the tree itself while it grows.</summary>
+    /// <param name="request">What the search works with.</param>
+    /// <param name="begun">Gets the tree when the search begins. Only between two events may it be read.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    internal async IAsyncEnumerable<SearchEvent> SearchAsync(
+        SearchRequest request, Action<SearchTree>? begun, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         request.Options.Validate();
@@ -32,6 +39,7 @@ public abstract class SearchMethod : ISearchMethod
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(over.Token, request.Budget.Stop);
         var state = new SearchState(request, over.Token);
+        begun?.Invoke(state.Tree);
         var run = Begin(state);
         var flights = new Queue<Flight>();
         var started = 0;

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace O1Coder.Search;
 
 /// <summary>
@@ -9,6 +11,9 @@ public sealed class SearchNode
     private static readonly List<SearchNode> s_none = [];
 
     private List<SearchNode> _children = s_none;
+    private List<Arm>? _ways;
+    private int _way;
+    private int _unobserved;
 
     internal SearchNode(SearchNode? parent, ulong key, StepAction action, string text, bool terminal, int tokens)
     {
@@ -105,7 +110,15 @@ public sealed class SearchNode
     /// O: rollouts under way that chose a way through here and have not come back (WU-UCT, Liu et al. 2020,
     /// arXiv 1810.11755, equation 3). Not part of the tree's events.
     /// </summary>
-    public int Unobserved { get; internal set; }
+    public int Unobserved
+    {
+        get => _unobserved;
+        internal set
+        {
+            _unobserved = value;
+            Tell();
+        }
+    }
 
     /// <summary>What the proposer left here; see <see cref="Proposal.Carry"/>.</summary>
     public object? Carry { get; internal set; }
@@ -131,6 +144,26 @@ public sealed class SearchNode
     /// <summary>Children that may never have been entered; who chooses among them drops those that were.</summary>
     internal List<SearchNode> Fresh { get; private set; } = s_none;
 
+    /// <summary>
+    /// What a selection reads of the children that are not terminal, side by side in memory, since a large tree's nodes are
+    /// not: in their order, priors not yet divided.
+    /// </summary>
+    internal Span<Arm> Ways => CollectionsMarshal.AsSpan(_ways);
+
+    /// <summary>Lets the parent know what a selection reads of this node, after it changed.</summary>
+    internal void Tell()
+    {
+        if (!Terminal && Parent?._ways is { } ways && Number >= 0)
+        {
+            ways[_way] = Arm;
+        }
+    }
+
+    private Arm Arm => new(this, Visits, Visits + _unobserved, Value, Prior ?? 0);
+
+    /// <summary>Those of <see cref="Fresh"/> that are terminal.</summary>
+    internal List<SearchNode> FreshEnds { get; private set; } = s_none;
+
     /// <summary>The nodes from the root to this one.</summary>
     public IReadOnlyList<SearchNode> PathFromRoot()
     {
@@ -151,9 +184,15 @@ public sealed class SearchNode
         Ordinal = parent._children.Count;
         parent._children = With(parent._children, this);
         parent.Fresh = With(parent.Fresh, this);
-        if (!Terminal)
+        if (Terminal)
+        {
+            parent.FreshEnds = With(parent.FreshEnds, this);
+        }
+        else
         {
             parent.Open = With(parent.Open, this);
+            _way = parent.Open.Count - 1;
+            (parent._ways ??= []).Add(Arm);
         }
     }
 

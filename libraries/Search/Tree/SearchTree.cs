@@ -237,6 +237,7 @@ public sealed class SearchTree
             node.Visits++;
             node.ValueSum += value;
             node.BestValue = Math.Max(node.BestValue, value);
+            node.Tell();
             if (node.Terminal && node.Parent is { } parent)
             {
                 parent.TerminalVisits++;
@@ -246,9 +247,11 @@ public sealed class SearchTree
 
         foreach (var (node, value) in rollout.Assigned)
         {
-            Find(node, "assigned").AssignedValue = double.IsFinite(value)
+            var given = Find(node, "assigned");
+            given.AssignedValue = double.IsFinite(value)
                 ? value
                 : throw new InvalidDataException($"assigned value of node {node} is '{value}': expected a finite number");
+            given.Tell();
         }
 
         Rollouts++;

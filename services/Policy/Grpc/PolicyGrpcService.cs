@@ -119,6 +119,19 @@ internal sealed class PolicyGrpcService(
     }
 
     /// <inheritdoc />
+    public override Task<V1.GetLoadResponse> GetLoad(V1.GetLoadRequest request, ServerCallContext context) =>
+        host.Require().Engine.Load is { } load
+            ? Task.FromResult(new V1.GetLoadResponse
+            {
+                BusySeconds = load.Busy.TotalSeconds,
+                Steps = load.Steps,
+                SequenceSteps = load.SequenceSteps,
+                Running = load.Running,
+                MaxSequences = load.MostSequences,
+            })
+            : throw new RpcException(new Status(StatusCode.Unimplemented, "the model runs on another server, which does not tell its load"));
+
+    /// <inheritdoc />
     public override Task<V1.GetModelResponse> GetModel(V1.GetModelRequest request, ServerCallContext context) =>
         Task.FromResult(Responses.From(host.Require()));
 

@@ -21,7 +21,7 @@ internal sealed class PolicyTelemetry : IDisposable
     private readonly UpDownCounter<long> _adapters;
     private readonly Counter<long> _swaps;
 
-    public PolicyTelemetry(IMeterFactory meters)
+    public PolicyTelemetry(IMeterFactory meters, ModelHost host)
     {
         var meter = meters.Create(SourceName);
         _promptTokens = meter.CreateCounter<long>("o1coder.policy.prompt_tokens", "{token}", "Prompt tokens asked for.");
@@ -31,6 +31,11 @@ internal sealed class PolicyTelemetry : IDisposable
         _active = meter.CreateUpDownCounter<long>("o1coder.policy.active_requests", "{request}", "Requests under way.");
         _adapters = meter.CreateUpDownCounter<long>("o1coder.policy.adapters", "{adapter}", "Adapters loaded.");
         _swaps = meter.CreateCounter<long>("o1coder.policy.adapter_swaps", "{swap}", "Adapters replaced by another version.");
+        meter.CreateObservableCounter("o1coder.policy.busy_time", () => LoadOf(host).Busy.TotalSeconds, "s", "Time in the engine's steps.");
+        meter.CreateObservableCounter("o1coder.policy.steps", () => LoadOf(host).Steps, "{step}", "Steps of the engine.");
+        meter.CreateObservableCounter(
+            "o1coder.policy.sequence_steps", () => LoadOf(host).SequenceSteps, "{sequence}", "Running sequences, summed over the steps.");
+        meter.CreateObservableGauge("o1coder.policy.running_sequences", () => LoadOf(host).Running, "{sequence}", "Sequences that run now.");
     }
 
     /// <summary>Begins to measure a generation.</summary>
@@ -84,6 +89,9 @@ internal sealed class PolicyTelemetry : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _source.Dispose();
+
+    // Before the model is loaded, and where it runs on another server, there is nothing to tell.
+    private static EngineLoad LoadOf(ModelHost host) => host.Loaded?.Engine.Load ?? default;
 
     private MeasuredRequest Begin(string operation, string model)
     {
