@@ -48,7 +48,7 @@ internal static class ProblemReading
             Math.Max(given.Requires.Count, given.Ensures.Count) <= Problem.MaxConditions, "problem.ensures",
             $"{given.Requires.Count} and {given.Ensures.Count} conditions", $"at most {Problem.MaxConditions} preconditions and as many postconditions");
         ThrowUnless(
-            given.Requires.Concat(given.Ensures).All(condition => condition.Trim() is { Length: > 0 and <= Problem.LongestCondition } line && !line.Contains('\n', StringComparison.Ordinal)),
+            given.Requires.Concat(given.Ensures).All(condition => !string.IsNullOrWhiteSpace(condition) && condition.Length <= Problem.LongestCondition && !condition.Contains('\n', StringComparison.Ordinal)),
             "problem.ensures", "a condition", $"Python expressions of one line and at most {Problem.LongestCondition} characters");
         if (mode == ProblemMode.Stdio)
         {
