@@ -44,6 +44,8 @@ internal sealed class CommandLine
         new LearnCommand(),
         new ModelsCommand(),
         new SandboxCommand(),
+        new SearchCommand(),
+        new RewardsCommand(),
         new DatasetsCommand(),
         new DoctorCommand(),
     ];

@@ -85,6 +85,9 @@ public sealed class Terminal
         return console;
     }
 
+    /// <summary>The same without standard output, for what a process says beside its result.</summary>
+    internal Terminal Silenced() => new() { In = In, Out = TextWriter.Null, Error = Error, Variable = Variable, WorkingDirectory = WorkingDirectory, Clock = Clock };
+
     /// <summary>A name of the user's as an absolute path.</summary>
     internal string FullPath(string name) => Path.GetFullPath(name, WorkingDirectory);
 

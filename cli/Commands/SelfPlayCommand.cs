@@ -12,7 +12,7 @@ internal sealed class SelfPlayCommand : ICliCommand
         + "model on what it found, and keeps what is no worse on problems set aside. Stop it whenever you like: the same command "
         + "goes on. Exit code: 0 done, 2 bad input or a failure, 130 stopped by Ctrl+C.")
     {
-        Problems, Evaluation, Iterations, Limit, Quick, Run, Seed, Rollouts, Prm, Schedule, Gamma, Samples, Rows, Base,
+        Problems, Evaluation, Iterations, Limit, Quick, Run, Seed, Rollouts, Prm, Schedule, Gamma, Rewards, Samples, Rows, Base,
         CommandLine.Json, CommandLine.Plain, CommandLine.Coordinator,
     };
 
@@ -72,10 +72,13 @@ internal sealed class SelfPlayCommand : ICliCommand
     public Option<string> Prm { get; } = OptionKinds.Word("--prm", "What the process reward model learns: labels of 0 or 1, values, or which of two is better", "soft", "hard", "soft", "pairs");
 
     /// <summary>How alpha falls.</summary>
-    public Option<string> Schedule { get; } = OptionKinds.Word("--schedule", "How the outcome's share of the reward falls", "linear", "linear", "logarithmic");
+    public Option<string> Schedule { get; } = OptionKinds.Word("--schedule", "How the outcome's share of the reward falls", "linear", "linear", "logarithmic", "code");
 
     /// <summary>Gamma.</summary>
     public Option<double> Gamma { get; } = OptionKinds.Real("--gamma", "Discount of later steps' process rewards", 0.9, "a number above 0 and at most 1", gamma => gamma is > 0 and <= 1);
+
+    /// <summary>Further rewards.</summary>
+    public Option<string?> Rewards { get; } = RewardsOption.Create("What paths are rewarded for beside tests and steps");
 
     /// <summary>Samples of evaluations.</summary>
     public Option<int> Samples { get; } = OptionKinds.Count("--samples", "Samples a problem for pass@k before and after [default: 16, quick 1]", null, 1, 1024);

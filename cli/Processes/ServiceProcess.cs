@@ -16,6 +16,9 @@ internal sealed class ServiceProcess(string name)
     /// <summary>What runs untrusted programs.</summary>
     public static ServiceProcess Sandbox { get; } = new("Sandbox");
 
+    /// <summary>What searches, and shows what a search did.</summary>
+    public static ServiceProcess Coordinator { get; } = new("Coordinator");
+
     /// <summary>What runs the model.</summary>
     public static ServiceProcess Policy { get; } = new("Policy");
 
@@ -39,13 +42,17 @@ internal sealed class ServiceProcess(string name)
     public string? Find() => File.Exists(Built) ? Path.GetFullPath(Built) : null;
 
     /// <summary>Runs it to its end; what it prints goes through as it comes.</summary>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="terminal">Where to print.</param>
+    /// <param name="input">Its standard input; null for this process's.</param>
+    /// <param name="take">Gets the lines that it prints in place of standard output.</param>
     /// <returns>Its exit code; <see cref="ExitCodes.Cancelled"/> after Ctrl+C or SIGTERM.</returns>
     /// <exception cref="BadInputException">It is not there or cannot be started.</exception>
-    public int Run(IReadOnlyList<string> arguments, Terminal terminal)
+    public int Run(IReadOnlyList<string> arguments, Terminal terminal, string? input = null, Action<string>? take = null)
     {
         var program = Find() ?? throw new BadInputException($"{name} is not at {Built}; {HowToBuild}");
-        using var process = new Process { StartInfo = Start(program, arguments) };
-        process.OutputDataReceived += (_, line) => Write(terminal.Out, line.Data);
+        using var process = new Process { StartInfo = Start(program, arguments, input is not null) };
+        process.OutputDataReceived += (_, line) => Take(line.Data);
         process.ErrorDataReceived += (_, line) => Write(terminal.Error, Own(line.Data));
         var stopped = false;
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -61,8 +68,25 @@ internal sealed class ServiceProcess(string name)
 
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
+        if (input is not null)
+        {
+            Feed(process, input);
+        }
+
         process.WaitForExit();
         return Volatile.Read(ref stopped) ? ExitCodes.Cancelled : process.ExitCode;
+
+        void Take(string? line)
+        {
+            if (take is null)
+            {
+                Write(terminal.Out, line);
+            }
+            else if (line is not null)
+            {
+                take(line);
+            }
+        }
 
         void Stop(PosixSignalContext signal)
         {
@@ -80,10 +104,25 @@ internal sealed class ServiceProcess(string name)
         }
     }
 
-    private static ProcessStartInfo Start(string program, IReadOnlyList<string> arguments)
+    private static void Feed(Process process, string input)
+    {
+        try
+        {
+            process.StandardInput.Write(input);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended before it read everything: its exit code and its errors say why.
+            return;
+        }
+    }
+
+    private static ProcessStartInfo Start(string program, IReadOnlyList<string> arguments, bool hasInput)
     {
         var start = new ProcessStartInfo(Dotnet)
         {
+            RedirectStandardInput = hasInput,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,

@@ -27,12 +27,15 @@ internal static class ProblemMessage
         if (withSolutions)
         {
             message.ReferenceSolutions.AddRange(problem.ReferenceSolutions);
+            message.Requires.AddRange(problem.Requires);
+            message.Ensures.AddRange(problem.Ensures);
         }
 
         return message;
     }
 
-    private static V1.TestCase Of(TestCase test) => test switch
+    /// <summary>A test as the protocol has it.</summary>
+    public static V1.TestCase Of(TestCase test) => test switch
     {
         StdioTest stdio => new V1.TestCase { Stdio = new V1.StdioTest { Stdin = stdio.Stdin, Stdout = stdio.Stdout } },
         AssertionTest assertion => new V1.TestCase { Assertion = new V1.AssertionTest { Code = assertion.Code } },

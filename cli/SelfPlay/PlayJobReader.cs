@@ -67,11 +67,17 @@ internal static class PlayJobReader
             "pairs" => PrmTraining.Pairs,
             _ => PrmTraining.Soft,
         },
-        RewardSchedule = parsed.GetValue(command.Schedule) == "logarithmic" ? RewardSchedule.Logarithmic : RewardSchedule.Linear,
+        RewardSchedule = parsed.GetValue(command.Schedule) switch
+        {
+            "logarithmic" => RewardSchedule.Logarithmic,
+            "code" => RewardSchedule.Code,
+            _ => RewardSchedule.Linear,
+        },
         Gamma = parsed.GetValue(command.Gamma),
         EvaluationSamples = parsed.GetValue(command.Samples),
         BasePrecision = parsed.GetValue(command.Base),
         Rows = parsed.GetValue(command.Rows),
+        Rewards = parsed.GetValue(command.Rewards) ?? "",
     };
 
     private static ProblemFolder ReadFolder(string source, string option, Terminal terminal)

@@ -15,6 +15,7 @@ internal sealed class MarkdownDocumentReader
         ["hidden tests"] = SectionKind.HiddenTests,
         ["reference solution"] = SectionKind.ReferenceSolution,
         ["wrong solution"] = SectionKind.WrongSolution,
+        ["conditions"] = SectionKind.Conditions,
     };
 
     private readonly SourceText _source;
@@ -130,7 +131,7 @@ internal sealed class MarkdownDocumentReader
                 throw _source.Fault(
                     heading.Line + 1,
                     text,
-                    $"unknown section \"{PythonAssertions.Shorten(text)}\"; expected visible tests, hidden tests, reference solution or wrong solution");
+                    $"unknown section \"{PythonAssertions.Shorten(text)}\"; expected visible tests, hidden tests, reference solution, wrong solution or conditions");
             }
 
             return;
@@ -179,6 +180,7 @@ internal sealed class MarkdownDocumentReader
         SectionKind.VisibleTests => "visible tests",
         SectionKind.HiddenTests => "hidden tests",
         SectionKind.ReferenceSolution => "reference solution",
+        SectionKind.Conditions => "conditions",
         _ => "wrong solution",
     };
 }

@@ -52,6 +52,21 @@ public sealed record Problem
     /// <summary>A plausible program that fails at least one test, or null.</summary>
     public string? WrongSolution { get; init; }
 
+    /// <summary>The most <see cref="Requires"/> and <see cref="Ensures"/> each that a problem file holds.</summary>
+    public const int MaxConditions = 32;
+
+    /// <summary>The longest condition, characters.</summary>
+    public const int LongestCondition = 500;
+
+    /// <summary>Preconditions: Python expressions over the signature's parameters, which every argument of a test fulfils.</summary>
+    public IReadOnlyList<string> Requires { get; init; } = [];
+
+    /// <summary>
+    /// Postconditions: Python expressions over the parameters and <c>result</c>, which hold of a right program wherever the
+    /// preconditions do. Function mode alone has them.
+    /// </summary>
+    public IReadOnlyList<string> Ensures { get; init; } = [];
+
     /// <summary>The name of the function that the tests call; null in stdio mode.</summary>
     public string? EntryPoint => Mode == ProblemMode.Function ? PythonSignature.NameOf(Signature) : null;
 
@@ -67,7 +82,9 @@ public sealed record Problem
         && VisibleTests.SequenceEqual(other.VisibleTests)
         && HiddenTests.SequenceEqual(other.HiddenTests)
         && ReferenceSolutions.SequenceEqual(other.ReferenceSolutions)
-        && WrongSolution == other.WrongSolution;
+        && WrongSolution == other.WrongSolution
+        && Requires.SequenceEqual(other.Requires)
+        && Ensures.SequenceEqual(other.Ensures);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Id, Statement, VisibleTests.Count, HiddenTests.Count);

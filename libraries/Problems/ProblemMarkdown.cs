@@ -81,6 +81,8 @@ public static class ProblemMarkdown
             HiddenTests = [.. problem.HiddenTests.Select(Canonical)],
             ReferenceSolutions = [.. problem.ReferenceSolutions.Select(reference => Ended(reference.TrimEnd()))],
             WrongSolution = problem.WrongSolution is { } wrong ? Ended(wrong.TrimEnd()) : null,
+            Requires = [.. problem.Requires.Select(condition => condition.Trim())],
+            Ensures = [.. problem.Ensures.Select(condition => condition.Trim())],
         };
     }
 

@@ -39,6 +39,8 @@ internal sealed class ProblemReader(SourceText source, bool testsRequired)
             HiddenTests = [.. hidden.Select(test => test.Test)],
             ReferenceSolutions = references,
             WrongSolution = wrong.Count > 0 ? wrong[0] : null,
+            Requires = ConditionBlocks.Read(source, document, mode, "requires"),
+            Ensures = ConditionBlocks.Read(source, document, mode, "ensures"),
         };
     }
 

@@ -36,7 +36,22 @@ internal static class ProblemWriter
 
         AppendSolutions(text, "Reference solution", problem.ReferenceSolutions);
         AppendSolutions(text, "Wrong solution", problem.WrongSolution is { } wrong ? [wrong] : []);
+        if (problem.Requires.Count + problem.Ensures.Count > 0)
+        {
+            text.Append("\n## Conditions\n");
+            AppendConditions(text, "requires", problem.Requires);
+            AppendConditions(text, "ensures", problem.Ensures);
+        }
+
         return text.ToString();
+    }
+
+    private static void AppendConditions(StringBuilder text, string label, IReadOnlyList<string> conditions)
+    {
+        if (conditions.Count > 0)
+        {
+            AppendFence(text, label, string.Concat(conditions.Select(condition => condition + "\n")));
+        }
     }
 
     private static void AppendKey(StringBuilder text, string key, string value) =>

@@ -7,4 +7,5 @@ internal enum SectionKind
     HiddenTests,
     ReferenceSolution,
     WrongSolution,
+    Conditions,
 }

@@ -4,7 +4,8 @@ using O1Coder.ServiceDefaults;
 
 // Sandbox                                          the service
 // Sandbox verify FOLDER REPEAT PARALLEL LIMITER    runs cases and ends
-if (await ServiceCommand.RunChosenAsync(args, new VerifyCommand()) is { } exitCode)
+// Sandbox run LIMITER                              runs the requests of standard input, a line each, and ends
+if (await ServiceCommand.RunChosenAsync(args, new VerifyCommand(), new RunCommand()) is { } exitCode)
 {
     return exitCode;
 }

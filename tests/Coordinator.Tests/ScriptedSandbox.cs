@@ -26,7 +26,9 @@ public sealed class ScriptedSandbox : V1.SandboxService.SandboxServiceBase
             return Task.FromResult(new V1.ExecuteResponse { Verdict = verdict, Total = request.Tests.Count, Message = "scripted" });
         }
 
-        var passes = int.Parse(request.Program.Split('\n')[0].Split(' ')[^1]);
+        // A reference solution says nothing, and passes everything.
+        var isScripted = int.TryParse(request.Program.Split('\n')[0].Split(' ')[^1], out var said);
+        var passes = isScripted ? said : request.Tests.Count;
         var response = new V1.ExecuteResponse
         {
             Compiled = true,
@@ -42,6 +44,9 @@ public sealed class ScriptedSandbox : V1.SandboxService.SandboxServiceBase
             Expected = "3",
             Actual = "4",
         }));
+        response.Metrics = request.Measure
+            ? new V1.ProgramMetrics { CpuSeconds = 0.1, CostUnit = "cpu", RelativeCost = request.ReferenceProgram.Length > 0 ? 2 : 0, Lines = isScripted ? 4 : 2, CyclomaticComplexity = 1 }
+            : null;
         response.FirstFailure = response.Results.FirstOrDefault(result => result.Verdict != V1.Verdict.Accepted);
         return Task.FromResult(response);
     }

@@ -31,7 +31,7 @@ public sealed class EvaluationTests : IDisposable
         Assert.All(host.Sandbox.Requests, run => Assert.Equal(4, run.Tests.Count));
 
         var finished = events.Finished();
-        Assert.Equal(["pass@1", "solved", "tokens per sample", "seconds per sample"], finished.Metrics.Select(one => one.Name));
+        Assert.Equal(["pass@1", "solved", "reward", "overfit", "tokens per sample", "seconds per sample"], finished.Metrics.Select(one => one.Name));
         Assert.Equal((0.5, 0, 1, 2), (finished.Metric("pass@1").Value, finished.Metric("pass@1").Low, finished.Metric("pass@1").High, finished.Metric("pass@1").Problems));
         Assert.Equal(events.Samples().Average(sample => sample.GeneratedTokens), finished.Metric("tokens per sample").Value, tolerance: 1e-9);
         Assert.Equal(events.Samples().Sum(sample => sample.GeneratedTokens), finished.GeneratedTokens);

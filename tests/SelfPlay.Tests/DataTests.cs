@@ -216,7 +216,7 @@ public sealed class DataTests
     [InlineData(V1.RewardSchedule.Logarithmic)]
     public void Alpha_falls_from_below_one_to_above_a_tenth(V1.RewardSchedule schedule)
     {
-        var alphas = Enumerable.Range(1, 9).Select(t => AlphaSchedule.At(schedule, t, 9)).ToList();
+        var alphas = Enumerable.Range(1, 9).Select(t => PlayRewards.OptionsOf(new V1.SelfPlaySettings { RewardSchedule = schedule, Iterations = 9, Gamma = 0.9 }).Schedule.At(t)).ToList();
         Assert.Equal(alphas.OrderDescending(), alphas);
         Assert.All(alphas, alpha => Assert.InRange(alpha, 0.1, 1));
         Assert.Equal(schedule == V1.RewardSchedule.Linear, Math.Abs(alphas[0] - alphas[1] - (alphas[7] - alphas[8])) < 1e-12);

@@ -108,7 +108,9 @@ public sealed class LoopTests
     public async Task Two_iterations_train_the_process_reward_model_on_the_new_paths_too()
     {
         await using var host = await PlayHost.StartAsync();
-        await host.PlayAsync(Fakes.Request("two", iterations: 2));
+        var request = Fakes.Request("two", iterations: 2);
+        request.Settings.Rewards = "efficiency=1,readability=2,conditions=4,overfit=0.5";
+        await host.PlayAsync(request);
         var old = JsonFiles.ReadLines<PathRow>(host.At("two", "data/process-1.jsonl"));
         var all = JsonFiles.ReadLines<PathRow>(host.At("two", "data/process-2.jsonl"));
         Assert.Equal([0, 1, 2], all.Select(row => row.Round).Distinct().Order());
@@ -117,6 +119,14 @@ public sealed class LoopTests
         var alphas = Enumerable.Range(1, 2).Select(i => JsonFiles.ReadLines<RewardRow>(host.At("two", $"data/rewards-{i}.jsonl"))[0].Alpha).ToList();
         Assert.Equal(0.7, alphas[0], tolerance: 1e-12);
         Assert.Equal(0.4, alphas[1], tolerance: 1e-12);
+
+        // One that passes: cost 2, 4 lines beside 2: (1·1 + 1·½ + 2·(½·½ + ½))/4; its program is not covered by formal checks.
+        var rewards = JsonFiles.ReadLines<RewardRow>(host.At("two", "data/rewards-1.jsonl"));
+        var passing = all.Where(row => row.Passes).Select(row => row.Id).ToHashSet();
+        Assert.All(rewards, row => Assert.Equal(passing.Contains(row.Id), row.Outcome > 0.5));
+        Assert.All(rewards.Where(row => passing.Contains(row.Id)), row => Assert.Equal(0.75, row.Outcome, tolerance: 1e-12));
+        Assert.All(rewards, row => Assert.Equal(5, row.Parts.Count));
+        Assert.All(rewards.Where(row => row.Overfit), row => Assert.True(row.Parts[^1].Contribution < 0));
 
         // Policy serves a limited number of adapters: what was replaced is not left behind.
         Assert.DoesNotContain(host.Policy.Adapters.Values, adapter => Path.GetFileName(adapter.Folder).StartsWith("policy", StringComparison.Ordinal));

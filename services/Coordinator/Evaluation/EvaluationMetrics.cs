@@ -32,6 +32,7 @@ internal static class EvaluationMetrics
             .. plan.K.Select(k => Mean($"pass@{k}", samples, group => PassAtK.Estimate(group.Count, group.Count(IsAccepted), k))),
             Mean("solved", samples, group => group.Exists(IsAccepted) ? 1 : 0),
         ];
+        AddRewards(metrics, samples);
         if (plan.Searches)
         {
             AddAspr(metrics, samples);
@@ -45,6 +46,25 @@ internal static class EvaluationMetrics
     }
 
     private static bool IsAccepted(V1.EvaluationSample sample) => sample.Verdict == V1.Verdict.Accepted;
+
+    // The rewards are those that self-play gives outcomes, so that a change of them is seen where it is trained on.
+    private static void AddRewards(List<V1.Estimate> metrics, List<List<V1.EvaluationSample>> samples)
+    {
+        var pipeline = new RewardPipeline(new RewardOptions());
+        metrics.Add(Mean("reward", samples, group => group.Average(sample => pipeline.Evaluate(EvidenceOf(sample)).Total ?? 0)));
+        var shown = samples.Where(group => group.Exists(sample => sample.ShownTotal > 0)).ToList();
+        if (shown.Count > 0)
+        {
+            metrics.Add(Mean("overfit", shown, group => group.Average(sample => EvidenceOf(sample).IsOverfit ? 1.0 : 0)));
+        }
+    }
+
+    private static RewardEvidence EvidenceOf(V1.EvaluationSample sample) => new()
+    {
+        Verdict = Enum.Parse<Verdict>(sample.Verdict.ToString()),
+        Visible = new TestCount(sample.ShownPassed, sample.ShownTotal),
+        Hidden = new TestCount(sample.Passed - sample.ShownPassed, sample.Total - sample.ShownTotal),
+    };
 
     private static void AddAspr(List<V1.Estimate> metrics, List<List<V1.EvaluationSample>> samples)
     {

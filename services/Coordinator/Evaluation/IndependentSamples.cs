@@ -37,8 +37,8 @@ internal sealed class IndependentSamples(
                 var judging = clock.GetTimestamp();
                 var continuation = generation.Continuations[sample - first];
                 var program = PolicyProposer.ProgramOf(problem.View, continuation.Text);
-                var (verdict, passed) = program is null
-                    ? (V1.Verdict.Unspecified, 0)
+                var (verdict, passed, shown) = program is null
+                    ? SampleVerdict.None
                     : await retry.RunAsync(token => judge.JudgeAsync(program, token), cancellationToken);
                 yield return EvaluationRecord.Of(
                     new V1.EvaluationSample
@@ -49,6 +49,8 @@ internal sealed class IndependentSamples(
                         Verdict = verdict,
                         Passed = passed,
                         Total = problem.AllTests.Count,
+                        ShownPassed = shown,
+                        ShownTotal = problem.Shown.Count,
                         GeneratedTokens = continuation.Tokens.Count,
                         Seconds = share + clock.GetElapsedTime(judging).TotalSeconds,
                     },

@@ -62,7 +62,7 @@ internal sealed class SearchedSamples(
         var tree = SearchReplay.Rebuild(events.Select(EventMapping.FromWire).OfType<SearchEvent>());
         var finished = events.Count > 0 ? events[^1].Finished : null;
         var program = string.IsNullOrEmpty(finished?.Program) ? null : finished.Program;
-        var (verdict, passed) = program is null ? (V1.Verdict.Unspecified, 0) : await judge.JudgeAsync(program, cancellationToken);
+        var (verdict, passed, shown) = program is null ? SampleVerdict.None : await judge.JudgeAsync(program, cancellationToken);
         var seconds = searched + clock.GetElapsedTime(began).TotalSeconds;
 
         // What follows measures the search and is no part of what its program cost.
@@ -79,6 +79,8 @@ internal sealed class SearchedSamples(
                 Verdict = verdict,
                 Passed = passed,
                 Total = problem.AllTests.Count,
+                ShownPassed = shown,
+                ShownTotal = problem.Shown.Count,
                 GeneratedTokens = Math.Max(tree.Tokens, finished?.Totals?.GeneratedTokens ?? 0),
                 Seconds = seconds,
                 CorrectPaths = last.CorrectPaths,

@@ -58,13 +58,42 @@ internal sealed class SandboxRunner(
         using var span = CoordinatorTelemetry.Source.StartActivity("execute", ActivityKind.Internal);
         var request = new V1.ExecuteRequest { Language = V1.Language.Python, Program = program, Limits = Limits, StopAtTimeLimit = true, Trace = trace };
         request.Tests.AddRange(tests.Select(ProblemReading.ToWire));
+        var answer = await RunAsync(request, sandbox, cancellationToken);
+        span?.SetTag("o1coder.cached", answer.Cached);
+        span?.SetTag("o1coder.verdict", answer.Response.Verdict.ToString());
+        return answer;
+    }
 
+    /// <summary>Runs a program against all of the tests and measures it; remembers that too.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="tests">The tests.</param>
+    /// <param name="reference">A right program that its cost is relative to; null for none.</param>
+    /// <param name="sandbox">What the sandbox offers.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="RpcException">Sandbox failed for good; see <see cref="DownstreamCall"/>.</exception>
+    public async Task<V1.ExecuteResponse> MeasureAsync(
+        string program, IReadOnlyList<TestCase> tests, string? reference, V1.GetCapabilitiesResponse sandbox, CancellationToken cancellationToken)
+    {
+        var request = new V1.ExecuteRequest
+        {
+            Language = V1.Language.Python,
+            Program = program,
+            Limits = Limits,
+            StopAtTimeLimit = true,
+            Measure = true,
+            ReferenceProgram = reference ?? "",
+        };
+        request.Tests.AddRange(tests.Select(ProblemReading.ToWire));
+        return (await RunAsync(request, sandbox, cancellationToken)).Response;
+    }
+
+    private async Task<(V1.ExecuteResponse Response, bool Cached)> RunAsync(
+        V1.ExecuteRequest request, V1.GetCapabilitiesResponse sandbox, CancellationToken cancellationToken)
+    {
         // The interpreter decides what a program does, so it belongs to the key.
         var key = CacheKey.Of(Kind, request, new V1.GetCapabilitiesResponse { Python = sandbox.Python });
         var (response, cached) = await _asked.RunAsync(key, token => FindOrAskAsync(key, request, token), cancellationToken);
         CoordinatorTelemetry.CountLookup(Kind, cached);
-        span?.SetTag("o1coder.cached", cached);
-        span?.SetTag("o1coder.verdict", response.Verdict.ToString());
         return (response, cached);
     }
 

@@ -41,7 +41,15 @@ internal static class ProblemReading
             Signature = given.Signature,
             VisibleTests = [.. given.VisibleTests.Select((test, i) => ReadTest(test, mode, $"problem.visible_tests[{i}]"))],
             HiddenTests = [.. given.HiddenTests.Select((test, i) => ReadTest(test, mode, $"problem.hidden_tests[{i}]"))],
+            Requires = given.Requires,
+            Ensures = given.Ensures,
         };
+        ThrowUnless(
+            Math.Max(given.Requires.Count, given.Ensures.Count) <= Problem.MaxConditions, "problem.ensures",
+            $"{given.Requires.Count} and {given.Ensures.Count} conditions", $"at most {Problem.MaxConditions} preconditions and as many postconditions");
+        ThrowUnless(
+            given.Requires.Concat(given.Ensures).All(condition => !string.IsNullOrWhiteSpace(condition) && condition.Length <= Problem.LongestCondition && !condition.Contains('\n', StringComparison.Ordinal)),
+            "problem.ensures", "a condition", $"Python expressions of one line and at most {Problem.LongestCondition} characters");
         if (mode == ProblemMode.Stdio)
         {
             ThrowUnless(given.Signature.Length == 0, "problem.signature", given.Signature, "nothing in mode stdio");

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using O1Coder.Coordinator.Seeing;
 using O1Coder.Search;
 
 namespace O1Coder.Coordinator;
@@ -89,7 +90,7 @@ internal sealed class SearchRun(
         await EmitAsync(EventMapping.ToWire(one)!, cancellationToken);
     }
 
-    /// <summary>Writes the trace, then emits the last event.</summary>
+    /// <summary>Writes the trace, then emits the last event, between log and client with the tree as files.</summary>
     public async ValueTask EmitFinishedAsync(
         SearchFinished end, V1.Outcome outcome, V1.Judgement? judgement, CancellationToken cancellationToken)
     {
@@ -110,7 +111,10 @@ internal sealed class SearchRun(
         };
         SetReportable(false);
         SearchFolder.WriteWhole(folder.TracePath, Trace.Write(Plan, _started!, _tree, finished));
-        await EmitAsync(new V1.SolveResponse { Finished = finished }, cancellationToken);
+        var last = new V1.SolveResponse { Finished = finished };
+        log.Append(last);
+        TreeFiles.WriteAtEnd(folder.Path, _tree.Nodes.Count);
+        await output.WriteAsync(last, cancellationToken);
     }
 
     /// <summary>

@@ -82,11 +82,11 @@ internal static class PlayRequestReader
         }
 
         ThrowUnless(Enum.IsDefined(given.Prm), "settings.prm", (int)given.Prm, "1 (hard), 2 (soft) or 3 (pairs)");
-        ThrowUnless(Enum.IsDefined(given.RewardSchedule), "settings.reward_schedule", (int)given.RewardSchedule, "1 (linear) or 2 (logarithmic)");
+        ThrowUnless(Enum.IsDefined(given.RewardSchedule), "settings.reward_schedule", (int)given.RewardSchedule, "1 (linear), 2 (logarithmic) or 3 (the paper's code)");
         ThrowUnless(given.Gamma is >= 0 and <= 1, "settings.gamma", given.Gamma, "a number in (0, 1] (0: the default, 0.9)");
         ThrowUnless(given.EvaluationSamples is >= 0 and <= 1024, "settings.evaluation_samples", given.EvaluationSamples, $"a whole number from 1 to 1024 (0: the default, {limits.EvaluationSamples})");
         ThrowUnless(given.BasePrecision is "" or Bfloat16 or Float32, "settings.base_precision", given.BasePrecision, $"{Bfloat16} or {Float32}");
-        return new V1.SelfPlaySettings
+        var settings = new V1.SelfPlaySettings
         {
             Iterations = Or(given.Iterations, 1),
             Quick = given.Quick,
@@ -98,7 +98,18 @@ internal static class PlayRequestReader
             EvaluationSamples = Or(given.EvaluationSamples, limits.EvaluationSamples),
             BasePrecision = given.BasePrecision.Length == 0 ? Bfloat16 : given.BasePrecision,
             Rows = given.Rows,
+            Rewards = given.Rewards,
         };
+        try
+        {
+            PlayRewards.OptionsOf(settings);
+        }
+        catch (ArgumentException error)
+        {
+            throw new RpcException(new Status(StatusCode.InvalidArgument, $"settings.rewards: {error.Message}"));
+        }
+
+        return settings;
     }
 
     private static int Or(int value, int fallback) => value == 0 ? fallback : value;

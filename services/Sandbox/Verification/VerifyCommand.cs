@@ -17,11 +17,7 @@ internal sealed class VerifyCommand() : ServiceCommand("verify", "FOLDER", "REPE
     protected override async Task<int> RunAsync(IReadOnlyList<string> words, TextWriter output, CancellationToken cancellationToken)
     {
         var (repeat, parallel) = (Whole("--repeat", words[1], MostRounds), Whole("--parallel", words[2], MostAtOnce));
-        if (!s_limiters.Contains(words[3]))
-        {
-            throw new CaseFormatException($"--limiter is '{words[3]}': expected {string.Join(", ", s_limiters)}");
-        }
-
+        CheckLimiter(words[3]);
         if (!Directory.Exists(words[0]))
         {
             throw new CaseFormatException($"FOLDER is '{words[0]}': expected a folder");
@@ -35,6 +31,16 @@ internal sealed class VerifyCommand() : ServiceCommand("verify", "FOLDER", "REPE
 
     /// <inheritdoc/>
     protected override bool IsBadInput(Exception exception) => exception is CaseFormatException or SandboxUnavailableException;
+
+    /// <summary>Refuses a limiter that there is not.</summary>
+    /// <exception cref="CaseFormatException">There is none of this name.</exception>
+    public static void CheckLimiter(string name)
+    {
+        if (!s_limiters.Contains(name))
+        {
+            throw new CaseFormatException($"--limiter is '{name}': expected {string.Join(", ", s_limiters)}");
+        }
+    }
 
     private static int Whole(string name, string text, int most) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most

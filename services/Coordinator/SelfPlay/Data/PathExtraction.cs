@@ -25,7 +25,7 @@ internal static class PathExtraction
         var read = ProblemReading.Read(problem);
         var view = new ProblemView(read.Statement, read.Mode, read.Signature, read.EntryPoint, TestSplit.Of(read).Visible);
         var outcome = new OutcomeReward(started.Options.CompileWeight);
-        var verdicts = new Dictionary<string, (string Verdict, double Reward)>(StringComparer.Ordinal);
+        var verdicts = new Dictionary<string, (string Verdict, double Reward, PathTests Tests)>(StringComparer.Ordinal);
         var leaves = tree.Nodes.Where(node => node is { Visits: > 0, Program: not null, OwnValue: not null } && origins.RolloutsAt(node) > 0).ToList();
 
         // What hidden tests take from the sum W of each node: a program that fails them must not make its steps look good. Some
@@ -36,11 +36,12 @@ internal static class PathExtraction
             var program = leaf.Program!;
             if (!verdicts.TryGetValue(program, out var verdict))
             {
-                verdict = (leaf.Judgement!.Verdict, leaf.OwnValue!.Value);
-                if (leaf.Judgement.Accepted)
+                var visible = leaf.Judgement!;
+                verdict = (visible.Verdict, leaf.OwnValue!.Value, new PathTests(new TestCount(visible.Passed, visible.Total), null));
+                if (visible.Accepted)
                 {
                     var all = await judge(program);
-                    verdict = (all.Verdict.ToString(), outcome.Value(all.Compiled, all.Passed, all.Total));
+                    verdict = (all.Verdict.ToString(), outcome.Value(all.Compiled, all.Passed, all.Total), PathTests.Of(visible.Total, all));
                 }
 
                 verdicts.Add(program, verdict);
@@ -76,6 +77,7 @@ internal static class PathExtraction
                 Program = program,
                 Verdict = verdict.Verdict,
                 Reward = verdict.Reward,
+                Tests = verdict.Tests,
                 Prompt = PathText.PromptOf(view, steps[0], origins.CritiqueOf(steps[0])).Messages,
                 Completion = PathText.CompletionOf([.. steps.Select(node => (node.Action, node.Text, origins.TailOf(node)))], program),
             };

@@ -38,6 +38,9 @@ internal sealed record PathRow
     /// </summary>
     public required double Reward { get; init; }
 
+    /// <summary>The tests that it passes; null in files of before they were kept.</summary>
+    public PathTests? Tests { get; init; }
+
     /// <summary>The chat that the model was shown.</summary>
     public required IReadOnlyList<PromptMessage> Prompt { get; init; }
 

@@ -162,6 +162,7 @@ internal static class RunReport
             ("process reward model", plan.Settings.Prm.ToString()),
             ("reward schedule", plan.Settings.RewardSchedule.ToString()),
             ("gamma", Text.Number(plan.Settings.Gamma)),
+            ("rewards beside tests and steps", plan.Settings.Rewards.Length == 0 ? "none" : plan.Settings.Rewards),
             ("evaluation samples", $"{plan.Settings.EvaluationSamples}"),
             ("rows of training data a part", plan.Settings.Rows == 0 ? "each part's default" : $"{plan.Settings.Rows}"),
             ("base precision", plan.Settings.BasePrecision),

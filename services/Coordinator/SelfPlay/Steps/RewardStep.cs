@@ -25,7 +25,9 @@ internal sealed class RewardStep(int iteration) : IPlayStep
     public async Task<StepResult> RunAsync(StepContext context, CancellationToken cancellationToken)
     {
         var settings = context.Plan.Settings;
-        var alpha = AlphaSchedule.At(settings.RewardSchedule, iteration, settings.Iterations);
+        var options = PlayRewards.OptionsOf(settings);
+        var pipeline = new RewardPipeline(options);
+        var alpha = options.Schedule.At(iteration);
         var problems = context.Plan.Problems.ToDictionary(problem => problem.Id, StringComparer.Ordinal);
 
         // Equal answers have equal rewards and can be no pair.
@@ -38,8 +40,9 @@ internal sealed class RewardStep(int iteration) : IPlayStep
             async (group, _, token) =>
             {
                 var scores = await StepScoring.RunAsync(context, problems[group.Problem], group.Rows, context.Adapters.Prm, AdaptersInUse.PrmRole, token);
-                return group.Rows.Zip(scores, (row, process) => new RewardRow(
-                    row.Id, row.Problem, row.Reward, process, alpha, AggregatedReward.Phi(row.Reward, process, alpha, settings.Gamma))).ToList();
+                var evidence = await PathEvidence.OfAsync(context.Services.Sandbox, options, problems[group.Problem], group.Rows, token);
+                return group.Rows.Zip(evidence.Zip(scores), (row, known) =>
+                    Rewarded(row, pipeline.Evaluate(known.First with { Process = known.Second }, iteration), known.Second, alpha)).ToList();
             },
             cancellationToken);
         var rows = items.SelectMany(item => item.Result).ToList();
@@ -52,11 +55,16 @@ internal sealed class RewardStep(int iteration) : IPlayStep
                 ["alpha"] = Text.Number(alpha),
                 ["gamma"] = Text.Number(settings.Gamma),
                 ["schedule"] = settings.RewardSchedule.ToString(),
+                ["rewards"] = settings.Rewards.Length == 0 ? "tests and steps" : settings.Rewards,
                 ["process reward model"] = context.Adapters.Prm.Length == 0 ? "zero-shot" : context.Adapters.Prm,
             },
             Summary = rows.Count == 0
                 ? "no new path"
-                : $"{rows.Count} different paths, mean phi {Text.Number(rows.Average(row => row.Phi))}, mean outcome {Text.Number(rows.Average(row => row.Outcome))}, alpha {Text.Number(alpha)}",
+                : $"{rows.Count} different paths, mean phi {Text.Number(rows.Average(row => row.Phi))}, mean outcome {Text.Number(rows.Average(row => row.Outcome))}, alpha {Text.Number(alpha)}, {rows.Count(row => row.Overfit)} pass the visible tests and fail hidden ones",
         };
     }
+
+    // The options give every path a reward: its tests have a weight, or R = 0 says that nothing was to be gained.
+    private static RewardRow Rewarded(PathRow row, RewardReport report, IReadOnlyList<double> process, double alpha) =>
+        new(row.Id, row.Problem, report.Outcome ?? 0, process, alpha, report.Total ?? 0) { Parts = report.Parts, Overfit = report.IsOverfit };
 }
