@@ -147,7 +147,7 @@ public sealed class SeeingTests : IDisposable
     {
         File.WriteAllText(Path.Combine(_folder, "request.json"), Google.Protobuf.JsonFormatter.Default.Format(Programs.Request()));
         var path = Path.Combine(_folder, "events.jsonl");
-        using (var log = new EventLogWriter(path))
+        using (var log = new EventLogWriter(path, LogLease.Of(TimeProvider.System, 0, resumes: false)))
         {
             foreach (var one in Log(Added(1, 0, "x")).Events)
             {
@@ -156,11 +156,11 @@ public sealed class SeeingTests : IDisposable
 
             if (how == "cancelled")
             {
-                log.AppendCancelled();
+                log.AppendEnd(LogEnd.Cancelled);
             }
             else if (how == "failed")
             {
-                log.AppendFailed(Grpc.Core.StatusCode.Unavailable, "policy is away");
+                log.AppendEnd(new LogEnd(Grpc.Core.StatusCode.Unavailable, "policy is away"));
             }
         }
 
