@@ -33,6 +33,21 @@ public sealed class ScoreTests
     }
 
     [Fact]
+    public async Task AThoughtIsAStepAndAProgramInThePlaceOfAnotherIsToBeGivenAsAProgram()
+    {
+        await using var host = await PrmHost.StartAsync();
+        host.Policy.Adapters = ["prm"];
+        var request = Two();
+        request.Steps[0].Action = V1.StepAction.Think;
+        await host.ScoreAsync(request);
+        Assert.Equal("\n\nStep 1, think:\n1. Add.", Assert.Single(Assert.Single(host.Policy.Requests).Segments[0].Text.Parts).Text);
+        request.Steps[1].Action = V1.StepAction.Rewrite;
+        var error = await Assert.ThrowsAsync<RpcException>(() => host.ScoreAsync(request));
+        Assert.Equal(StatusCode.InvalidArgument, error.StatusCode);
+        Assert.Contains("steps[1].action is '7': expected 1 (define structure), 2 (refine), 3 (code) or 4 (think)", error.Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task WithoutAnAdapterEachStepIsAskedAbout()
     {
         await using var host = await PrmHost.StartAsync();

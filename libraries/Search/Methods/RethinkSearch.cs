@@ -86,8 +86,7 @@ public sealed class RethinkSearch : SearchMethod
             var root = State.Tree.Root;
             if (_fast && number == 1)
             {
-                return FastAnswer.Of(
-                    root, new SimulationEvaluation(_options, new PlanExpansion(_options, Wanted.Steps), _backup));
+                return new Choice(root, (rollout, cancellationToken) => TryAsync(rollout, root, 0, Wanted.Greedy, cancellationToken));
             }
 
             if (_fast && root.Children.Count == 0)
@@ -101,7 +100,7 @@ public sealed class RethinkSearch : SearchMethod
             {
                 // No room for a thought and its program: programs alone.
                 var which = SearchState.TakeExpansion(root);
-                return new Choice(root, (rollout, cancellationToken) => TryAsync(rollout, root, which, cancellationToken));
+                return new Choice(root, (rollout, cancellationToken) => TryAsync(rollout, root, which, Wanted.Steps, cancellationToken));
             }
 
             if (root.Expansions == 0)
@@ -197,7 +196,7 @@ public sealed class RethinkSearch : SearchMethod
             var deeper = thought.Depth + 2 <= _options.MaxDepth;
             for (var time = 1; ; time++)
             {
-                var (program, judgement) = await WriteAsync(rollout, thought, time, cancellationToken);
+                var (program, judgement) = await WriteAsync(rollout, thought, time, Wanted.Steps, cancellationToken);
                 if (judgement is { Excluded: true })
                 {
                     return;
@@ -224,9 +223,9 @@ public sealed class RethinkSearch : SearchMethod
             }
         }
 
-        private async Task TryAsync(Rollout rollout, SearchNode node, int time, CancellationToken cancellationToken)
+        private async Task TryAsync(Rollout rollout, SearchNode node, int time, Wanted want, CancellationToken cancellationToken)
         {
-            var (program, judgement) = await WriteAsync(rollout, node, time, cancellationToken);
+            var (program, judgement) = await WriteAsync(rollout, node, time, want, cancellationToken);
             if (judgement is not { Excluded: true })
             {
                 rollout.BackUp(program, ValueOf(rollout, program, judgement), _backup);
@@ -234,9 +233,9 @@ public sealed class RethinkSearch : SearchMethod
         }
 
         private async Task<(SearchNode Program, Judgement? Judgement)> WriteAsync(
-            Rollout rollout, SearchNode node, int time, CancellationToken cancellationToken)
+            Rollout rollout, SearchNode node, int time, Wanted want, CancellationToken cancellationToken)
         {
-            var want = HasRewards && _options.Exhaust ? Wanted.RewardsOfAll : Wanted.Steps;
+            want |= HasRewards && _options.Exhaust ? Wanted.RewardsOfAll : Wanted.Steps;
             var program = (await rollout.ExpandAsync(node, time, [(StepAction.Code, 1)], want, cancellationToken))[0];
             return (program, await rollout.JudgeAsync(program, trace: true, cancellationToken));
         }

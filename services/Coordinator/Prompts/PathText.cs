@@ -19,7 +19,11 @@ internal static class PathText
     {
         var request = new ProposalRequest
         {
-            Path = first.Parent!.PathFromRoot(), Action = first.Action, Count = 1, Seed = 0, Feedback = critique,
+            Path = first.Parent!.PathFromRoot(),
+            Action = first.Action,
+            Count = 1,
+            Seed = 0,
+            Feedback = critique,
         };
         var chat = Prompts.For(problem, request, contextTokens: int.MaxValue).Parts[0].Chat;
         return new Prompt
