@@ -9,7 +9,7 @@ internal static class TreePage
     /// <param name="document">The search.</param>
     public static string Of(TreeDocument document) => Read("tree.html")
         .Replace("/*STYLE*/", Read("tree.css"), StringComparison.Ordinal)
-        .Replace("/*SCRIPT*/", Read("model.js") + Read("view.js"), StringComparison.Ordinal)
+        .Replace("/*SCRIPT*/", Read("model.js") + Read("view.js") + Read("controls.js"), StringComparison.Ordinal)
         .Replace("/*DATA*/", TreeJson.Of(document), StringComparison.Ordinal);
 
     private static string Read(string name)
