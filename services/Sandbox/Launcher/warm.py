@@ -9,7 +9,6 @@ import struct
 
 import box
 import supervisor
-import supervisor
 
 # Forks share their layout in memory with their zygote, and a program should not know another's for long.
 FORKS = 500
@@ -19,13 +18,13 @@ _FOLDER_FLAGS = box.MS_NOSUID | box.MS_NODEV | box.MS_NOEXEC
 
 def settings(context):
     """What every box of a zygote needs to know, worked out once."""
-    code, number = context.filter or (b"", 0)
+    code = context.filter[0] if context.filter else b""
     with open("/proc/sys/kernel/cap_last_cap") as file:
         capabilities = int(file.read()) + 1
     return {
-        "inner": box.INNER_ID, "clone_call": box.CLONE, "processes": 5, "close_range_call": box.CLOSE_RANGE,
+        "inner": box.INNER_ID, "is_x86_64": os.uname().machine == "x86_64", "processes": 5, "close_range_call": box.CLOSE_RANGE,
         "clone_flags": box.NAMESPACES | context.extra_namespaces | CLONE_PARENT | signal.SIGCHLD,
-        "filter": code, "filter_call": number, "capset_call": box.CAPSET, "capset_header": struct.pack("=Ii", 0x20080522, 0),
+        "filter": code, "capset_header": struct.pack("=Ii", 0x20080522, 0),
         "capabilities": capabilities, "loopback": box.LOOPBACK_UP, "folder_flags": _FOLDER_FLAGS,
         "folder_options": ("size=%d,nr_inodes=%d,mode=1777" % context.disk).encode(), "bind_flags": box.MS_BIND,
         "read_only_flags": box.MS_REMOUNT | box.MS_BIND | box.MS_RDONLY | _FOLDER_FLAGS,
