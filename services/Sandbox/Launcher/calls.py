@@ -8,12 +8,12 @@ imports.
 _GENERIC = {
     "read": 63, "write": 64, "openat": 56, "close": 57, "dup3": 24, "mount": 40, "unlinkat": 35, "chdir": 49, "setresuid": 147,
     "setresgid": 149, "socket": 198, "ioctl": 29, "sethostname": 161, "prctl": 167, "capset": 91, "seccomp": 277, "wait4": 260,
-    "getrusage": 165, "exit_group": 94, "rt_sigaction": 134, "clone": 220, "close_range": 436,
+    "getrusage": 165, "exit_group": 94, "rt_sigaction": 134, "clone": 220, "close_range": 436, "madvise": 233,
 }
 _X86_64 = {
     "read": 0, "write": 1, "openat": 257, "close": 3, "dup3": 292, "mount": 165, "unlinkat": 263, "chdir": 80, "setresuid": 117,
     "setresgid": 119, "socket": 41, "ioctl": 16, "sethostname": 170, "prctl": 157, "capset": 126, "seccomp": 317, "wait4": 61,
-    "getrusage": 98, "exit_group": 231, "rt_sigaction": 13, "clone": 56, "close_range": 436,
+    "getrusage": 98, "exit_group": 231, "rt_sigaction": 13, "clone": 56, "close_range": 436, "madvise": 28,
 }
 # An entry of the table, in words: number, six arguments, result, the result that is looked for, and the addresses of the
 # entry that follows that result, any other, and an error; 0 ends the list.

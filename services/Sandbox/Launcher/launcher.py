@@ -36,7 +36,7 @@ class Context:
         self.runs, self.disk = runs, disk
         self.runtime = runtime.discover()
         self.filter = box.filter_program()
-        self.zygote = compile_harness(*HARNESS, "shelf.py", "calls.py", "zygote.py")
+        self.zygote = compile_harness(*HARNESS, "shelf.py", "calls.py", "pages.py", "zygote.py")
         self.extra_namespaces, self.own_identity = box.NEWCGROUP, os.geteuid() != 0
         self.notes, self.wanted = [], wanted
         self.limiter = self.choose_limiter(owner)

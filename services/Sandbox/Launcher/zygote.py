@@ -1,8 +1,8 @@
 """The interpreter that programs' interpreters are forked from. It runs in a jail of its own and knows no program, no
 test and no answer: it is asked over descriptor 3 for boxes, and what is run in them goes past it.
 
-`wire.py`, `harness.py`, `shelf.py` and `calls.py` stand in front of this text, so that they are loaded once. Where memory is touched after a
-fork a page is copied, which costs more than a system call: what can be done before the fork is.
+`wire.py`, `harness.py`, `shelf.py`, `calls.py` and `pages.py` stand in front of this text, so that they are loaded once.
+Where memory is touched after a fork a page is copied, which costs more than a system call: what can be done before the fork is.
 """
 _FRESH = set(sys.modules) | {"_sitebuiltins"}
 
@@ -24,6 +24,7 @@ _CONTROL, _SETTINGS = 3, 4
 _STATUS, _ORDER, _FILE = 4, 5, 6
 # What the supervisor sends of them has these numbers here: the first that are free.
 _GIVEN = [6, 7, 8, 9, 10, 11]
+_MOST_RANGES = 1000
 
 
 def _check(result, what):
@@ -58,8 +59,7 @@ class _Zygote:
         # A kind, a wait status, and two struct rusage of 18 numbers: see `read_status` of the supervisor.
         self.said, self.ended = (ctypes.c_long * 38)(1), (ctypes.c_long * 38)(2)
         self.at = ctypes.addressof(self.said)
-        self.calls = _Calls(self.is_x86_64, 160)
-        self.list_calls()
+        self.calls = _Calls(self.is_x86_64, 160 + _MOST_RANGES)
 
     def serve(self):
         """Makes a box for each message; returns the order that came for it, in the process that is to be the program."""
@@ -80,9 +80,12 @@ class _Zygote:
                 posix.close(end)
             control.send(result.to_bytes(4, "little", signed=True))
 
-    def list_calls(self):
-        """Lists what makes a box: process 1, which forks the one that is to be the program, reaps, and says how that one ended."""
-        calls, (given, status, order) = self.calls, (_GIVEN, *_GIVEN[4:])
+    def list_calls(self, ranges):
+        """Lists what makes a box whose program will touch these ranges of memory.
+
+        Process 1 forks the one that is to be the program, reaps, and says how that one ended.
+        """
+        calls, (status, order) = self.calls, _GIVEN[_STATUS:]
         add, ended, byte = calls.add, ctypes.addressof(self.ended), calls.place(b" ")
         add("clone", self.clone_flags, gives=0)
         first = add("read", order, byte, 1, gives=1)  # until the job's group has this process
@@ -100,10 +103,10 @@ class _Zygote:
         calls.set(clone, _OTHER, calls.address(reap))
         calls.set(wait, _OTHER, calls.address(wait))
         calls.set(wait, _ERROR, calls.address(wait))
-        self.moved = self.list_setup()
+        self.moved = self.list_setup(ranges)
         calls.set(clone, _SAME, calls.address(leave + 1))  # the new process
 
-    def list_setup(self):
+    def list_setup(self, ranges):
         """Lists what process 2 does to its box before it gives up what made that possible; returns where its status has moved."""
         add, processes = self.calls.add, _GIVEN[-1] + 1
         add("dup3", self.processes, processes, 0)
@@ -136,9 +139,12 @@ class _Zygote:
         if self.filter:
             code = self.calls.place(self.filter)
             last = add("seccomp", 1, 0, b"".join(number.to_bytes(8, sys.byteorder) for number in (len(self.filter) // 8, code)))
-        for word in (_SAME, _OTHER):
+        # Copied at once: a fault for each would take twice as long.
+        for start, end, advice in ranges[:_MOST_RANGES]:
+            last = add("madvise", start, end - start, advice, fails=False)
+        for word in (_SAME, _OTHER, _ERROR):
             self.calls.set(last, word, 0)
-        self.last = last
+        self.last, self.populates = last, bool(ranges)
         return moved
 
     def maps(self):
@@ -149,7 +155,7 @@ class _Zygote:
         """A box's process behind the list: waits until it is wanted, or says why there is no box."""
         status = _STATUS if at >= self.moved else _GIVEN[_STATUS]
         try:
-            if at != self.last or result < 0:
+            if at != self.last or result < 0 and not self.populates:
                 raise OSError(-min(0, result), "%s (%d of the list): %s" % (self.calls.names[at], at, posix.strerror(-min(0, result))))
             return self.await_order()
         except BaseException as error:
@@ -218,6 +224,7 @@ def _be_forked():
     # What is frozen is never looked at again, and so stays shared.
     gc.disable()
     gc.freeze()
+    zygote.list_calls(_touched(zygote.processes, _rehearse))
     order = zygote.serve()
     getattr(sys, "orig_argv", []).append(order["mode"])
     sys.argv[:] = ["/harness.pyc", order["mode"]]
