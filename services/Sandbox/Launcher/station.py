@@ -5,6 +5,7 @@ import traceback
 
 import box
 import command
+import nursery
 import supervisor
 import warm
 
@@ -23,10 +24,11 @@ def main(accept, context, launcher):
 
 
 def serve_all(accept, context):
-    pool, run = warm.Pool(context), None
+    # Before anything is asked: what comes of it must not know what was.
+    judges, pool, run = nursery.Nursery(context), warm.Pool(context), None
 
     def renew():
-        fresh = warm.WarmRun(context, pool)
+        fresh = warm.WarmRun(context, pool, judges)
         fresh.prepare()
         return fresh
 
@@ -54,6 +56,7 @@ def serve_all(accept, context):
         if run is not None:
             run.end()
         pool.end()
+        judges.end()
 
 
 def serve_apart(serve):

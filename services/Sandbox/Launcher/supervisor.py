@@ -1,8 +1,6 @@
 """Runs one test: makes its boxes, feeds and watches the program, and reports facts. Verdicts are the service's."""
-import fcntl
 import json
 import os
-import resource
 import select
 import signal
 import socket
@@ -16,7 +14,6 @@ TICK = 0.010
 GRACE = 0.25
 FLAGS = ["-s", "-S", "-B", "-X", "utf8"]
 FRAME = 8 << 20
-JUDGE_LIMITS = {"cpu_seconds": 60, "file_bytes": 0, "open_files": 16, "processes": 1, "memory_bytes": 512 << 20}
 
 
 def receive(conn, count):
@@ -96,10 +93,6 @@ class Run:
         except Exception as error:
             self.failure = error
 
-    def make_box(self):
-        """Starts process 1 of the box, which waits for a byte on `go` before it uses anything; returns its number."""
-        return self.start(lambda: init(self, self.pipes, self.theirs), self.pipes["go"])
-
     def execute(self, conn, header, program, given, test):
         if self.failure is not None:
             raise self.failure
@@ -111,7 +104,7 @@ class Run:
                                            "files": [(name, len(data)) for name, data in self.beside]},
                         b"".join([program] + [data for _, data in self.beside]))
         if self.mode == "function":
-            self.start(lambda: run_judge(self, pipes, mine), None)
+            self.start_judge(pipes["report"][1], mine)
         for name, keep in (("in", 1), ("out", 0), ("err", 0), ("status", 0), ("report", 0)):
             self.close(pipes[name][1 - keep])
         self.close(pipes["go"][0])
@@ -141,20 +134,16 @@ class Run:
         os.close(descriptor)
 
     def start(self, body, go):
-        """Clones a child into fresh namespaces; it waits for `go` where given, else for nothing but its maps."""
-        ready = os.pipe() if go is None else go
+        """Clones a child into fresh namespaces; it waits for a byte on `go`."""
         pid = box.clone(box.NAMESPACES | self.context.extra_namespaces)
         if pid == 0:
             try:
-                os.read(ready[0], 1)
+                os.read(go[0], 1)
                 body()
             finally:
                 os._exit(70)
         self.children[pid] = True
         box.write_maps(pid, *self.context.outer_ids())
-        if go is None:
-            os.write(ready[1], b"g")
-            os.close(ready[0]), os.close(ready[1])
         return pid
 
     def watch(self, first, pipes, control, started):
@@ -310,96 +299,6 @@ def read_control(data):
         return False, None
 
 
-def run_judge(run, pipes, descriptor):
-    """The judge's process: a box of its own, without the program."""
-    report = pipes["report"][1]
-    os.dup2(report, 3)
-    os.dup2(descriptor, 4)
-    null = os.open("/dev/null", os.O_RDWR)
-    for number in (0, 1, 2):
-        os.dup2(null, number)
-    box.close_from(5)
-    # It starts no interpreter: the library's folders are enough for what a test imports.
-    library = dict(run.context.runtime, binds=run.context.runtime["folders"])
-    box.build_root(library, devices=())
-    box.die_with_parent(lambda: box.reader_is_gone(3))
-    box.enter_root(library, {}, 4096, 8, devices=())
-    box.reset_signals()
-    limits = dict(JUDGE_LIMITS, cpu_seconds=run.limits["wall_seconds"] + 1)
-    box.set_limits(limits, "rlimit")
-    box.drop_privileges(run.context.filter)
-    judge.main(run.test.decode("utf-8", "replace"), 4, 3, FRAME)
-    os._exit(0)
-
-
-def init(run, pipes, control):
-    """Process 1 of the box: builds it, starts the program, reaps, reports how the program ended."""
-    status = pipes["status"][1]
-    try:
-        ends = (pipes["in"][0], pipes["out"][1], pipes["err"][1], control, status, pipes["go"][0])
-        for number, end in enumerate([fcntl.fcntl(end, fcntl.F_DUPFD, 64) for end in ends]):
-            os.dup2(end, number)
-        box.close_from(6)
-        status = 4
-        box.build_root(run.context.runtime)
-        box.die_with_parent(lambda: box.reader_is_gone(status))
-        order = b"".join(iter(lambda: os.read(5, 1 << 16), b""))
-        os.close(5)
-        if not order:
-            os._exit(0)  # never asked for
-        head = 4 + int.from_bytes(order[:4], "big")
-        asked = json.loads(order[4:head])
-        limits = asked["limits"]
-        program, beside = take_apart(order[head:], asked["files"])
-        files = {"/program.py": program, "/harness.pyc": run.context.harness}
-        box.enter_root(run.context.runtime, files, limits["disk_bytes"], limits["disk_files"])
-        for name, data in beside:
-            with open(name, "xb") as file:
-                file.write(data)
-        program = os.fork()
-        if program == 0:
-            start_program(run.context, asked["mode"], limits)
-        box.close_all_but(status)
-        box.drop_privileges(run.context.filter)
-    except BaseException as error:
-        _write_all(status, json.dumps({"setup": "%s: %s" % (type(error).__name__, error)}).encode())
-        os._exit(1)
-    while True:
-        pid, ended, usage = os.wait4(-1, 0)
-        if pid == program:
-            break
-    own = resource.getrusage(resource.RUSAGE_SELF)
-    said = {"status": ended, "own": own.ru_utime + own.ru_stime, "peak": usage.ru_maxrss * 1024}
-    _write_all(status, json.dumps(said).encode())
-    os._exit(0)
-
-
-def take_apart(data, files):
-    """The program, and the names and bytes of the files beside it that stand behind it."""
-    beside, end = [], len(data)
-    for name, length in reversed(files):
-        beside.append((name, data[end - length:end]))
-        end -= length
-    return data[:end], beside
-
-
 def _write_all(descriptor, data):
     while data:
         data = data[os.write(descriptor, data):]
-
-
-def start_program(context, mode, limits):
-    """Becomes the program: its own session, limits, no privileges, a fixed environment."""
-    try:
-        os.close(4)
-        os.setsid()
-        os.nice(context.limiter.nice)
-        box.reset_signals()
-        box.set_limits(limits, context.limiter.name)
-        runtime = context.runtime
-        arguments = [runtime["python"]] + FLAGS + ["/harness.pyc", mode]
-        box.drop_privileges(context.filter)
-        os.execve(runtime["python"], arguments, runtime["environment"])
-    except BaseException as error:
-        os.write(2, ("the box could not start the interpreter: %s" % error).encode())
-    os._exit(127)

@@ -8,24 +8,23 @@ import socket
 import struct
 
 import box
-import supervisor
+import nursery
 import supervisor
 
 # Forks share their layout in memory with their zygote, and a program should not know another's for long.
 FORKS = 500
-CLONE_PARENT = 0x00008000
 _FOLDER_FLAGS = box.MS_NOSUID | box.MS_NODEV | box.MS_NOEXEC
 
 
 def settings(context):
     """What every box of a zygote needs to know, worked out once."""
-    code, number = context.filter or (b"", 0)
+    code = context.filter[0] if context.filter else b""
     with open("/proc/sys/kernel/cap_last_cap") as file:
         capabilities = int(file.read()) + 1
     return {
-        "inner": box.INNER_ID, "clone_call": box.CLONE, "processes": 5, "close_range_call": box.CLOSE_RANGE,
-        "clone_flags": box.NAMESPACES | context.extra_namespaces | CLONE_PARENT | signal.SIGCHLD,
-        "filter": code, "filter_call": number, "capset_call": box.CAPSET, "capset_header": struct.pack("=Ii", 0x20080522, 0),
+        "inner": box.INNER_ID, "is_x86_64": os.uname().machine == "x86_64", "processes": 5, "close_range_call": box.CLOSE_RANGE,
+        "clone_flags": box.NAMESPACES | context.extra_namespaces | nursery.CLONE_PARENT | signal.SIGCHLD,
+        "filter": code, "capset_header": struct.pack("=Ii", 0x20080522, 0),
         "capabilities": capabilities, "loopback": box.LOOPBACK_UP, "folder_flags": _FOLDER_FLAGS,
         "folder_options": ("size=%d,nr_inodes=%d,mode=1777" % context.disk).encode(), "bind_flags": box.MS_BIND,
         "read_only_flags": box.MS_REMOUNT | box.MS_BIND | box.MS_RDONLY | _FOLDER_FLAGS,
@@ -141,11 +140,20 @@ class Pool:
 class WarmRun(supervisor.Run):
     """A box whose program's interpreter waits, loaded, for the program's text."""
 
-    def __init__(self, context, pool):
+    def __init__(self, context, pool, judges):
         super().__init__(context)
-        self.pool, self.began = pool, 0.0
+        self.pool, self.judges = pool, judges
+
+    def start_judge(self, report, line):
+        """Starts the judge of a test of the mode `function`."""
+        pid, test = self.judges.start(report, line)
+        self.children[pid] = True
+        self.held.add(test)
+        box.write_maps(pid, *self.context.outer_ids())
+        self.post(test, nursery.told(self.limits, self.test))
 
     def make_box(self):
+        """Starts process 1 of the box, which waits for a byte on `go` before it uses anything; returns its number."""
         pipes = self.pipes
         ends = [pipes["in"][0], pipes["out"][1], pipes["err"][1], self.theirs, pipes["status"][1], pipes["go"][0]]
         pid = self.pool.fork(ends)

@@ -1,8 +1,8 @@
 """The interpreter that programs' interpreters are forked from. It runs in a jail of its own and knows no program, no
 test and no answer: it is asked over descriptor 3 for boxes, and what is run in them goes past it.
 
-`wire.py`, `harness.py` and `shelf.py` stand in front of this text, so that they are loaded once. Where memory is touched after a
-fork a page is copied, which costs more than a system call: what can be done before the fork is.
+`wire.py`, `harness.py`, `shelf.py`, `calls.py` and `pages.py` stand in front of this text, so that they are loaded once.
+Where memory is touched after a fork a page is copied, which costs more than a system call: what can be done before the fork is.
 """
 _FRESH = set(sys.modules) | {"_sitebuiltins"}
 
@@ -18,12 +18,13 @@ import posix
 # PyDLL keeps the interpreter's lock over a call: the raw clone below must not come back without it.
 _C = ctypes.PyDLL(None, use_errno=True)
 _C.syscall.restype = ctypes.c_long
-_C.wait4.argtypes = (ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
 _C.getrusage.argtypes = (ctypes.c_int, ctypes.c_void_p)
 _CONTROL, _SETTINGS = 3, 4
 # Where a box's process finds what it was given: standard input, output and error, and then these.
 _STATUS, _ORDER, _FILE = 4, 5, 6
-_ENDS = 6
+# What the supervisor sends of them has these numbers here: the first that are free.
+_GIVEN = [6, 7, 8, 9, 10, 11]
+_MOST_RANGES = 1000
 
 
 def _check(result, what):
@@ -55,108 +56,111 @@ class _Zygote:
 
     def __init__(self, settings):
         self.__dict__.update(settings)
-        self.code = ctypes.create_string_buffer(self.filter, len(self.filter))
-        self.filter_program = b"".join(number.to_bytes(8, sys.byteorder) for number in (len(self.filter) // 8, ctypes.addressof(self.code)))
-        self.maps = (("setgroups", b"deny"), ("gid_map", b"%d %d 1" % (self.inner, posix.getegid())),
-                     ("uid_map", b"%d %d 1" % (self.inner, posix.geteuid())))
         # A kind, a wait status, and two struct rusage of 18 numbers: see `read_status` of the supervisor.
-        self.said = (ctypes.c_long * 38)()
-        self.at, self.no_capabilities = ctypes.addressof(self.said), bytes(24)
+        self.said, self.ended = (ctypes.c_long * 38)(1), (ctypes.c_long * 38)(2)
+        self.at = ctypes.addressof(self.said)
+        self.calls = _Calls(self.is_x86_64, 160 + _MOST_RANGES)
 
     def serve(self):
         """Makes a box for each message; returns the order that came for it, in the process that is to be the program."""
         control = _socket.socket(fileno=_CONTROL)
-        room = _socket.CMSG_SPACE(4 * _ENDS)
+        room = _socket.CMSG_SPACE(4 * len(_GIVEN))
         while True:
             data, ancillary, _, _ = control.recvmsg(1, room)
             if not data:
                 posix._exit(0)
             ends = memoryview(ancillary[0][2]).cast("i").tolist()
-            pid = _C.syscall(self.clone_call, ctypes.c_ulong(self.clone_flags), 0, 0, 0, 0)
-            if pid == 0:
+            if ends != _GIVEN:
+                raise RuntimeError("the descriptors %s have other numbers than expected" % ends)
+            at, result = self.calls.run()
+            if at != 0:
                 control.detach()
-                return self.open_box(ends)
-            answer = pid if pid > 0 else -ctypes.get_errno()
+                return self.open_box(at, result)
             for end in ends:
                 posix.close(end)
-            control.send(answer.to_bytes(4, "little", signed=True))
+            control.send(result.to_bytes(4, "little", signed=True))
 
-    def open_box(self, ends):
-        """Process 1 of a box: forks the one that is to be the program, reaps, and says how that one ended."""
-        status = ends[_STATUS]
-        try:
-            if not posix.read(ends[_ORDER], 1):  # until the job's group has this process
-                posix._exit(0)
-            _check(_C.prctl(1, 9, 0, 0, 0), "prctl")  # PR_SET_PDEATHSIG
-            # Not posix.fork, which would only tidy up after threads: there are none.
-            program = _check(_C.syscall(self.clone_call, 17, 0, 0, 0, 0), "clone")
-            if program == 0:
-                return self.become(ends)
-            _C.signal(2, None)  # nothing but the end of the supervisor ends this process
-            _C.syscall(self.close_range_call, 0, status - 1, 0)
-            _C.syscall(self.close_range_call, status + 1, 0xFFFFFFFF, 0)
-            _check(_C.syscall(self.capset_call, self.capset_header, self.no_capabilities), "capset")
-        except BaseException as error:
-            posix.write(status, ("setup %s: %s" % (type(error).__name__, error)).encode())
-            posix._exit(1)
-        # By hand: posix.wait4 loads a module first.
-        while _C.wait4(-1, self.at + 8, 0, self.at + 16) != program:
-            pass
-        _C.getrusage(0, self.at + 16 + 144)
-        self.said[0] = 2
-        posix.write(status, self.said)
-        posix._exit(0)
+    def list_calls(self, ranges):
+        """Lists what makes a box whose program will touch these ranges of memory.
 
-    def become(self, ends):
-        """Process 2 of a box: makes it, gives up what made that possible, and waits until it is wanted."""
-        status = ends[_STATUS]
+        Process 1 forks the one that is to be the program, reaps, and says how that one ended.
+        """
+        calls, (status, order) = self.calls, _GIVEN[_STATUS:]
+        add, ended, byte = calls.add, ctypes.addressof(self.ended), calls.place(b" ")
+        add("clone", self.clone_flags, gives=0)
+        first = add("read", order, byte, 1, gives=1)  # until the job's group has this process
+        add("prctl", 1, 9)  # PR_SET_PDEATHSIG
+        clone = add("clone", 17, gives=0)
+        reap = add("rt_sigaction", 2, bytes(32), 0, 8)  # nothing but the end of the supervisor ends this process
+        add("close_range", 0, status - 1)
+        add("close_range", status + 1, 0xFFFFFFFF)
+        add("capset", self.capset_header, bytes(24))
+        wait = add("wait4", -1, ended + 8, 0, ended + 16, gives=2)
+        add("getrusage", 0, ended + 16 + 144)
+        add("write", status, ended, 38 * 8)
+        leave = add("exit_group", 0)
+        calls.set(first, _OTHER, calls.address(leave))  # the supervisor ended
+        calls.set(clone, _OTHER, calls.address(reap))
+        calls.set(wait, _OTHER, calls.address(wait))
+        calls.set(wait, _ERROR, calls.address(wait))
+        self.moved = self.list_setup(ranges)
+        calls.set(clone, _SAME, calls.address(leave + 1))  # the new process
+
+    def list_setup(self, ranges):
+        """Lists what process 2 does to its box before it gives up what made that possible; returns where its status has moved."""
+        add, processes = self.calls.add, _GIVEN[-1] + 1
+        add("dup3", self.processes, processes, 0)
+        for number, end in enumerate(_GIVEN):
+            moved = add("dup3", end, number, 0)
+        add("close_range", _GIVEN[0], _GIVEN[-1])
+        # The box's only user, and its network.
+        for name, text in self.maps():
+            add("openat", processes, b"self/" + name, posix.O_WRONLY, gives=_FILE)
+            add("write", _FILE, text, len(text), gives=len(text))
+            add("close", _FILE)
+        add("setresgid", self.inner, self.inner, self.inner)
+        add("setresuid", self.inner, self.inner, self.inner)
+        add("socket", _socket.AF_INET, _socket.SOCK_DGRAM, 0, gives=_FILE)
+        add("ioctl", _FILE, 0x8914, self.loopback)  # SIOCSIFFLAGS
+        add("close", _FILE)
+        add("sethostname", b"sandbox", 7)
+        # The writable folder and the program's file, and a descriptor to write that file with.
+        add("mount", b"tmpfs", b"/tmp", b"tmpfs", self.folder_flags, self.folder_options)
+        add("openat", -100, b"/tmp/program.py", posix.O_CREAT | posix.O_WRONLY, 0o644, gives=_FILE)
+        add("mount", b"/tmp/program.py", b"/program.py", 0, self.bind_flags, 0)
+        add("mount", 0, b"/program.py", 0, self.read_only_flags, 0)
+        add("unlinkat", -100, b"/tmp/program.py", 0)
+        add("chdir", b"/tmp")
+        add("close_range", _FILE + 1, 0xFFFFFFFF)
+        for capability in range(self.capabilities):
+            add("prctl", 24, capability, fails=False)  # PR_CAPBSET_DROP
+        add("capset", self.capset_header, bytes(24))
+        last = add("prctl", 38, 1)  # PR_SET_NO_NEW_PRIVS
+        if self.filter:
+            code = self.calls.place(self.filter)
+            last = add("seccomp", 1, 0, b"".join(number.to_bytes(8, sys.byteorder) for number in (len(self.filter) // 8, code)))
+        # Copied at once: a fault for each would take twice as long.
+        for start, end, advice in ranges[:_MOST_RANGES]:
+            last = add("madvise", start, end - start, advice, fails=False)
+        for word in (_SAME, _OTHER, _ERROR):
+            self.calls.set(last, word, 0)
+        self.last, self.populates = last, bool(ranges)
+        return moved
+
+    def maps(self):
+        return ((b"setgroups", b"deny"), (b"gid_map", b"%d %d 1" % (self.inner, posix.getegid())),
+                (b"uid_map", b"%d %d 1" % (self.inner, posix.geteuid())))
+
+    def open_box(self, at, result):
+        """A box's process behind the list: waits until it is wanted, or says why there is no box."""
+        status = _STATUS if at >= self.moved else _GIVEN[_STATUS]
         try:
-            self.enter()
-            ends.append(self.make_files())
-            self.arrange(ends)
-            status = _STATUS
-            self.drop_privileges()
+            if at != self.last or result < 0 and not self.populates:
+                raise OSError(-min(0, result), "%s (%d of the list): %s" % (self.calls.names[at], at, posix.strerror(-min(0, result))))
             return self.await_order()
         except BaseException as error:
             posix.write(status, ("setup %s: %s" % (type(error).__name__, error)).encode())
             posix._exit(1)
-
-    def enter(self):
-        """Takes on the box's only user and brings the box's network up."""
-        for name, text in self.maps:
-            descriptor = posix.open("self/" + name, posix.O_WRONLY, dir_fd=self.processes)
-            posix.write(descriptor, text)
-            posix.close(descriptor)
-        posix.setresgid(self.inner, self.inner, self.inner)
-        posix.setresuid(self.inner, self.inner, self.inner)
-        device = _socket.socket(_socket.AF_INET, _socket.SOCK_DGRAM)
-        _check(_C.ioctl(device.fileno(), 0x8914, self.loopback), "loopback")  # SIOCSIFFLAGS
-        device.close()
-        _check(_C.sethostname(b"sandbox", 7), "sethostname")
-
-    def make_files(self):
-        """Makes the writable folder and the program's file; returns a descriptor to write that file with."""
-        _check(_C.mount(b"tmpfs", b"/tmp", b"tmpfs", ctypes.c_ulong(self.folder_flags), self.folder_options), "mount /tmp")
-        file = posix.open("/tmp/program.py", posix.O_CREAT | posix.O_WRONLY, 0o644)
-        _check(_C.mount(b"/tmp/program.py", b"/program.py", None, ctypes.c_ulong(self.bind_flags), None), "bind")
-        _check(_C.mount(None, b"/program.py", None, ctypes.c_ulong(self.read_only_flags), None), "read-only")
-        posix.unlink("/tmp/program.py")
-        posix.chdir("/tmp")
-        return file
-
-    def arrange(self, ends):
-        high = [_C.fcntl(end, 0, 64) for end in ends]  # F_DUPFD: out of the way of the low numbers
-        for number, end in enumerate(high):
-            posix.dup2(end, number)
-        _C.syscall(self.close_range_call, len(high), 0xFFFFFFFF, 0)
-
-    def drop_privileges(self):
-        for capability in range(self.capabilities):
-            _C.prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
-        _check(_C.syscall(self.capset_call, self.capset_header, self.no_capabilities), "capset")
-        _check(_C.prctl(38, 1, 0, 0, 0), "no_new_privs")
-        if self.filter:
-            _check(_C.syscall(self.filter_call, 1, 0, self.filter_program), "seccomp")
 
     def await_order(self):
         """Waits until the box is wanted, and becomes the program's process but for its code."""
@@ -174,7 +178,6 @@ class _Zygote:
             _check(_C.setrlimit(which, (ctypes.c_ulong * 2)(soft, hard)), "setrlimit")
         _C.prctl(15, self.name, 0, 0, 0)  # PR_SET_NAME: no longer a box in waiting
         _C.getrusage(0, self.at + 16)
-        self.said[0] = 1
         posix.write(_STATUS, self.said)
         _C.syscall(self.close_range_call, _STATUS, _FILE, 0)
         return order
@@ -211,7 +214,7 @@ def _rehearse():
 
 def _be_forked():
     """Serves boxes; runs on, beyond here, as the interpreter of one program."""
-    with open(_SETTINGS, "rb") as file:
+    with open(_SETTINGS, "rb", closefd=False) as file:  # open on: the numbers of `_GIVEN` follow it
         settings = marshal.loads(file.read())
     zygote = _Zygote(settings)
     sys.path[:] = [entry for entry in sys.path if entry != "/"]
@@ -221,6 +224,7 @@ def _be_forked():
     # What is frozen is never looked at again, and so stays shared.
     gc.disable()
     gc.freeze()
+    zygote.list_calls(_touched(zygote.processes, _rehearse))
     order = zygote.serve()
     getattr(sys, "orig_argv", []).append(order["mode"])
     sys.argv[:] = ["/harness.pyc", order["mode"]]

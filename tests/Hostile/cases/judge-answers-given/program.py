@@ -1,0 +1,2 @@
+def f(number):
+    return ['O1Remembers' + 'EarlierAnswers', number]
