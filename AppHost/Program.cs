@@ -4,7 +4,8 @@ using O1Coder.Cli;
 
 // AppHost                     starts the system and keeps it up; --port N, --model FOLDER, --remote URL (a server runs the
 //                             model), --openai-port N (answers OpenAI's clients), --precision int4|int8|fp32 (the weights;
-//                             else as stored), --accuracy fast|exact, and who gets how many cores: --threads N,
+//                             else as stored), --accuracy fast|exact, --coordinators N
+//                             (searches are shared among them), and who gets how many cores: --threads N,
 //                             --trainer-threads N, --boxes N, --service-cores N (see CoreBudget)
 // AppHost solve FILE …        starts the system, runs the command on it, stops it
 var keepUp = SystemSettings.IsForSystem(args);
@@ -67,19 +68,27 @@ var trainer = GrpcService(builder.AddProject<Projects.Trainer>("trainer"), cores
     .WithEnvironment("O1CODER_THREADS", Text(cores.Trainer))
     .WithEnvironment("O1CODER_RUNS", settings.Runs);
 
-var coordinator = GrpcService(builder.AddProject<Projects.Coordinator>("coordinator"), cores.Others, settings.Port)
+// The first has the port that clients know; its peers take their share of the searches.
+var coordinator = Coordinator("coordinator", settings.Port);
+if (settings.Coordinators > 1)
+{
+    Coordinator("coordinator-peer", null).WithReplicas(settings.Coordinators - 1);
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+
+var run = new SystemRun(builder, coordinator.GetEndpoint("http"), policy.GetEndpoint("openai"), settings);
+return command is null ? await run.KeepUpAsync() : await run.RunCommandAsync(command);
+
+IResourceBuilder<ProjectResource> Coordinator(string name, int? port) => GrpcService(builder.AddProject<Projects.Coordinator>(name), cores.Others, port)
     .WithEnvironment("O1CODER_RUNS", settings.Runs)
+    .WithEnvironment("O1CODER_CLUSTER", settings.Coordinators > 1 ? "redis" : "alone")
     .WithReference(redis).WaitFor(redis)
     .WithReference(policy).WaitFor(policy)
     .WithReference(sandbox).WaitFor(sandbox)
     .WithReference(tcg).WaitFor(tcg)
     .WithReference(prm).WaitFor(prm)
     .WithReference(trainer).WaitFor(trainer);
-
-// ---------------------------------------------------------------------------------------------------------------------
-
-var run = new SystemRun(builder, coordinator.GetEndpoint("http"), policy.GetEndpoint("openai"), settings);
-return command is null ? await run.KeepUpAsync() : await run.RunCommandAsync(command);
 
 // gRPC without TLS speaks HTTP/2 only, so health checks over HTTP/1.1 have an endpoint of their own.
 static IResourceBuilder<ProjectResource> GrpcService(IResourceBuilder<ProjectResource> service, int cores, int? port = null) => service

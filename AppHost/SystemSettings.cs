@@ -8,6 +8,7 @@ namespace O1Coder.AppHost;
 /// <param name="Port">The coordinator's port (<c>--port</c>, O1CODER_PORT); null for a free one.</param>
 /// <param name="Model">The model's folder (<c>--model</c>, O1CODER_MODEL).</param>
 /// <param name="Cores">How many cores each part may use.</param>
+/// <param name="Coordinators">How many coordinators share the searches (<c>--coordinators</c>, O1CODER_COORDINATORS); one unless said.</param>
 /// <param name="Remote">The OpenAI-compatible server that runs the model (<c>--remote</c>, O1CODER_REMOTE); empty to run it here.</param>
 /// <param name="RemoteKey">That server's key (O1CODER_REMOTE_KEY), or empty.</param>
 /// <param name="OpenAiPort">The port for OpenAI's clients (<c>--openai-port</c>, O1CODER_OPENAI_PORT); null for none.</param>
@@ -19,6 +20,7 @@ internal sealed record SystemSettings(
     int? Port,
     string Model,
     CoreBudget Cores,
+    int Coordinators,
     string Remote,
     string RemoteKey,
     int? OpenAiPort,
@@ -30,10 +32,12 @@ internal sealed record SystemSettings(
     private const int DefaultPort = 7410;
     private const string DefaultModel = "qwen2.5-coder-0.5b-instruct";
 
+    private const int MostCoordinators = 16;
+
     private const string KeyVariable = "O1CODER_REMOTE_KEY";
 
     private static readonly string[] s_options =
-        ["--port", "--model", "--remote", "--openai-port", "--precision", "--accuracy", .. CoreBudget.Options];
+        ["--port", "--model", "--remote", "--openai-port", "--precision", "--accuracy", "--coordinators", .. CoreBudget.Options];
     private static readonly string[] s_weights = ["int4", "int8", "fp32"];
     private static readonly string[] s_accuracies = ["fast", "exact"];
 
@@ -62,6 +66,7 @@ internal sealed record SystemSettings(
         var openAi = FirstSet(options.GetValueOrDefault("--openai-port"), configuration["O1CODER_OPENAI_PORT"]) ?? "0";
         var weights = FirstSet(options.GetValueOrDefault("--precision"), configuration["O1CODER_WEIGHTS"]) ?? "";
         var accuracy = FirstSet(options.GetValueOrDefault("--accuracy"), configuration["O1CODER_ACCURACY"]) ?? s_accuracies[0];
+        var coordinators = FirstSet(options.GetValueOrDefault("--coordinators"), configuration["O1CODER_COORDINATORS"]) ?? "1";
         var key = FirstSet(configuration[KeyVariable]) ?? "";
 
         // Services inherit what is set here; the key is Policy's alone.
@@ -69,7 +74,7 @@ internal sealed record SystemSettings(
         var name = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyyMMdd-HHmmss}-{Environment.ProcessId}");
         settings = new SystemSettings(
             keepUp && TryRead(port, 1, 65535, out var number) ? number : null,
-            Path.GetFullPath(model), cores, remote, key,
+            Path.GetFullPath(model), cores, TryRead(coordinators, 1, MostCoordinators, out var several) ? several : 1, remote, key,
             TryRead(openAi, 1, 65535, out var openAiPort) ? openAiPort : null, weights, accuracy, runs, Path.Combine(runs, "system", name));
 
         // Where the Redis server keeps its files; a key of this repository's hosting, which Aspire's own ignores.
@@ -78,6 +83,7 @@ internal sealed record SystemSettings(
         return unknown is not null ? $"unexpected '{unknown}': expected {string.Join(", ", s_options)}, each with a value"
             : keepUp && settings.Port is null ? $"port is '{port}': expected a number from 1 to 65535"
             : !TryRead(openAi, 0, 65535, out _) ? $"openai-port is '{openAi}': expected a number from 1 to 65535, or 0 for none"
+            : !TryRead(coordinators, 1, MostCoordinators, out _) ? $"coordinators is '{coordinators}': expected a number from 1 to {MostCoordinators}"
             : weights.Length > 0 && !Knows(s_weights, weights)
                 ? $"precision is '{weights}': expected {string.Join(", ", s_weights)}, or nothing for the weights as stored"
             : weights.Length > 0 && remote.Length > 0 ? $"precision is '{weights}': expected nothing, for the server at {remote} holds the weights"

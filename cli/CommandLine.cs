@@ -38,6 +38,8 @@ internal sealed class CommandLine
     public IReadOnlyList<ICliCommand> Commands { get; } =
     [
         new SolveCommand(),
+        new ResumeCommand(),
+        new ManyCommand(),
         new EvaluateCommand(),
         new SelfPlayCommand(),
         new TrainCommand(),

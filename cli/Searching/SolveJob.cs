@@ -15,24 +15,27 @@ internal sealed record SolveJob(SolveRequest Request, string Difficulty, bool Js
     // No rollout of any model that this is built for takes longer; it only keeps a call from hanging for ever.
     private static readonly TimeSpan s_mostPerRollout = TimeSpan.FromMinutes(5);
 
+    // What is left of a search that goes on is known where its folder is; no search may take longer.
+    private static readonly TimeSpan s_mostForResumed = TimeSpan.FromDays(7);
+
     // As long as the coordinator lets the test-case generator work.
     private static readonly TimeSpan s_mostForTests = TimeSpan.FromMinutes(10);
 
     /// <summary>How long the call may take in all: the budget and some slack, and the tests where they are to be written.</summary>
-    public TimeSpan Timeout => s_slack + (Request.Problem.VisibleTests.Count == 0 ? s_mostForTests : TimeSpan.Zero) + (Request.Budget.Seconds > 0
+    public TimeSpan Timeout => s_slack + (Request.Problem is { VisibleTests.Count: 0 } ? s_mostForTests : TimeSpan.Zero) + (Request.Budget is null ? s_mostForResumed : Request.Budget.Seconds > 0
         ? TimeSpan.FromSeconds(Request.Budget.Seconds)
         : s_mostPerRollout * Math.Max(1, Request.Budget.Rollouts));
 
     /// <summary>The state before the first event.</summary>
     public SearchView CreateView() => new()
     {
-        ProblemId = Request.Problem.Id,
-        Title = Request.Problem.Title,
+        ProblemId = Request.Problem?.Id ?? Request.ResumeSearchId,
+        Title = Request.Problem?.Title ?? Request.ResumeSearchId,
         Difficulty = Difficulty,
-        Method = Request.Options.Method,
-        Seed = Request.Options.Seed,
-        Budget = Request.Budget,
-        VisibleTests = Request.Problem.VisibleTests.Count,
-        HiddenTests = Request.Problem.HiddenTests.Count,
+        Method = Request.Options?.Method ?? "",
+        Seed = Request.Options?.Seed ?? 0,
+        Budget = Request.Budget ?? new Budget(),
+        VisibleTests = Request.Problem?.VisibleTests.Count ?? 0,
+        HiddenTests = Request.Problem?.HiddenTests.Count ?? 0,
     };
 }

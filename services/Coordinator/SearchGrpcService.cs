@@ -5,7 +5,8 @@ using static O1Coder.ServiceDefaults.InvalidArgument;
 namespace O1Coder.Coordinator;
 
 /// <summary>Serves o1coder.v1.SearchService.</summary>
-internal sealed class SearchGrpcService(ISearchPlace place, ManyRuns runs, SearchSlots slots, CoordinatorOptions options, EventStreams streams)
+internal sealed class SearchGrpcService(ISearchPlace place, ManyRuns runs, SearchSlots slots, CoordinatorOptions options, EventStreams streams,
+    TimeProvider clock)
     : V1.SearchService.SearchServiceBase
 {
     /// <inheritdoc/>
@@ -26,7 +27,7 @@ internal sealed class SearchGrpcService(ISearchPlace place, ManyRuns runs, Searc
 
     /// <inheritdoc/>
     public override async Task WatchSearch(
-        V1.WatchSearchRequest request, IServerStreamWriter<V1.SolveResponse> responseStream, ServerCallContext context)
+        V1.WatchSearchRequest request, IServerStreamWriter<V1.WatchSearchResponse> responseStream, ServerCallContext context)
     {
         var folder = SearchFolder.Find(options.RunsFolder, request.SearchId, "search_id");
         await streams.ServeAsync(responseStream, context, (output, cancellationToken) => TellAsync(folder, output, cancellationToken));
@@ -43,11 +44,11 @@ internal sealed class SearchGrpcService(ISearchPlace place, ManyRuns runs, Searc
             "the coordinator is stopping; the run can be taken up again by its name");
     }
 
-    private static async Task TellAsync(SearchFolder folder, ChannelWriter<V1.SolveResponse> output, CancellationToken cancellationToken)
+    private static async Task TellAsync(SearchFolder folder, ChannelWriter<V1.WatchSearchResponse> output, CancellationToken cancellationToken)
     {
         await foreach (var one in LogFollower.FollowAsync(folder, cancellationToken))
         {
-            await output.WriteAsync(one, cancellationToken);
+            await output.WriteAsync(new V1.WatchSearchResponse { Told = one }, cancellationToken);
         }
     }
 
@@ -59,7 +60,7 @@ internal sealed class SearchGrpcService(ISearchPlace place, ManyRuns runs, Searc
             "no other field beside it: the search's folder has the rest");
         var folder = SearchFolder.Find(options.RunsFolder, request.ResumeSearchId, "resume_search_id");
         using var slot = slots.Enter();
-        var held = SearchLock.Take(folder);
+        var held = await SearchLock.TakeAsync(folder, clock, context.CancellationToken);
         await streams.ServeAsync(
             responseStream, context, (output, cancellationToken) => place.ResumeAsync(folder, held, output, cancellationToken));
     }

@@ -58,8 +58,13 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
                 // It is there, and refuses a search without a name.
                 return one;
             }
-            catch (RpcException error) when (error.StatusCode == StatusCode.Unavailable && !one._process.HasExited)
+            catch (RpcException error) when (error.StatusCode == StatusCode.Unavailable)
             {
+                if (one._process.HasExited)
+                {
+                    Assert.Fail($"the coordinator ended with {one._process.ExitCode}: {await one._output}");
+                }
+
                 await Task.Delay(50, patience.Token);
             }
         }

@@ -35,7 +35,7 @@ internal sealed class RedisProcess : IAsyncDisposable
     /// <summary>kill -9.</summary>
     public void Kill()
     {
-        _process.Kill();
+        _process.Kill(entireProcessTree: true);
         _process.WaitForExit();
     }
 
@@ -58,7 +58,7 @@ internal sealed class RedisProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            _process.Kill();
+            _process.Kill(entireProcessTree: true);
         }
 
         await _process.WaitForExitAsync(CancellationToken.None);
@@ -67,20 +67,34 @@ internal sealed class RedisProcess : IAsyncDisposable
 
     private static Process Begin(int port)
     {
-        var process = Process.Start(new ProcessStartInfo(
-            "redis-server", ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", Path.GetTempPath()])
-        {
-            RedirectStandardOutput = true,
-        })!;
+        // Garnet speaks the protocol too: the tool of the repository's manifest, which the AppHost falls back on as well.
+        var start = IsInstalled
+            ? new ProcessStartInfo("redis-server", ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", Path.GetTempPath()])
+            : new ProcessStartInfo("bash", ["-c", $"dotnet tool restore >&2 && exec dotnet tool run garnet-server -- --port {port} --bind 127.0.0.1 --memory 64m --index 16m --lua -q"]);
+        start.RedirectStandardOutput = true;
+        start.WorkingDirectory = Root();
+        var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         return process;
     }
 
+    // Where the tool manifest is.
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder.Parent is not null && !File.Exists(Path.Combine(folder.FullName, ".config", "dotnet-tools.json")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder.FullName;
+    }
+
     private async Task AnswersAsync()
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        patience.CancelAfter(TimeSpan.FromSeconds(90));
         while (true)
         {
             using var client = new TcpClient();

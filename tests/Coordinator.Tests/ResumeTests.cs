@@ -158,7 +158,7 @@ public sealed class ResumeTests
             using var call = host.Client.WatchSearch(new V1.WatchSearchRequest { SearchId = id }, cancellationToken: Token);
             await foreach (var one in call.ResponseStream.ReadAllAsync(Token))
             {
-                told.Add(one);
+                told.Add(one.Told);
             }
         });
         Assert.Equal((StatusCode.Cancelled, $"search {id} was cancelled"), (error.StatusCode, error.Status.Detail));
@@ -201,7 +201,7 @@ public sealed class ResumeTests
         Assert.False(EventLog.Read(host.LogPath).Finished);
         await using var second = await CoordinatorProcess.StartAsync(settings);
         using var watching = second.Client.WatchSearch(new V1.WatchSearchRequest { SearchId = id }, cancellationToken: Token);
-        var events = await watching.ResponseStream.ReadAllAsync(Token).ToListAsync(Token);
+        var events = await watching.ResponseStream.ReadAllAsync(Token).Select(one => one.Told).ToListAsync(Token);
         Assert.Equal(undisturbed.Finished.TreeHash, events[^1].Finished.TreeHash);
         var log = EventLog.Read(host.LogPath);
         Assert.Equal((2, events.Count, undisturbed.Events.Count), (log.LeaseNumber, log.Events.Count, log.Events.Count));

@@ -27,7 +27,7 @@ internal sealed class SearchGrain(SearchRunner runner, CoordinatorOptions option
     protected override async Task ResumeAsync(ChannelWriter<V1.SolveResponse> output, CancellationToken cancellationToken)
     {
         var folder = SearchFolder.Find(options.RunsFolder, this.GetPrimaryKeyString(), "search_id");
-        using var held = SearchLock.Take(folder);
+        using var held = await SearchLock.TakeAsync(folder, Clock, cancellationToken);
         await runner.ResumeAsync(folder, held, output, cancellationToken);
     }
 

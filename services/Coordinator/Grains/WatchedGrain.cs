@@ -21,6 +21,9 @@ internal abstract class WatchedGrain<TEvent>(TimeProvider clock) : Grain, IWatch
 
     private WorkSession<TEvent>? _session;
 
+    /// <summary>The clock.</summary>
+    protected TimeProvider Clock => clock;
+
     /// <summary>Whether the work runs, or has run, in this activation.</summary>
     protected bool IsBegun => _session is not null;
 

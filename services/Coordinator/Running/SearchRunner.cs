@@ -27,7 +27,7 @@ internal sealed class SearchRunner(
         var (model, capabilities) = await AskAsync(plan, cancellationToken);
         folder ??= SearchFolder.New(options.RunsFolder, SearchFolder.NewId(plan, clock));
         Directory.CreateDirectory(folder.Path);
-        using var held = SearchLock.Take(folder);
+        using var held = await SearchLock.TakeAsync(folder, clock, cancellationToken);
         folder.WriteRequest(plan.Request);
         using var log = new EventLogWriter(folder.LogPath, LogLease.Of(clock, 0, resumes));
         await RunAsync(new SearchRun(plan, folder, log, output, new ProgressMeter(clock), SearchPast.None), log, model, capabilities, span, gate, cancellationToken);

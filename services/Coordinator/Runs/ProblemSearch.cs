@@ -8,7 +8,7 @@ namespace O1Coder.Coordinator;
 /// The search of one problem of a run, a grant at a time: it goes on from its log, makes the rollouts that were granted, and is
 /// put down again, so that what waits takes no memory and no open file.
 /// </summary>
-internal sealed class ProblemSearch(SearchRunner runner, CoordinatorOptions options)
+internal sealed class ProblemSearch(SearchRunner runner, CoordinatorOptions options, TimeProvider clock)
 {
     /// <inheritdoc cref="IProblemWork.GrantAsync"/>
     public async Task<GrantResult> GrantAsync(
@@ -24,7 +24,7 @@ internal sealed class ProblemSearch(SearchRunner runner, CoordinatorOptions opti
         {
             if (File.Exists(folder.RequestPath))
             {
-                using var held = SearchLock.Take(folder);
+                using var held = await SearchLock.TakeAsync(folder, clock, cancellationToken);
                 await runner.ResumeAsync(folder, held, events.Writer, cancellationToken, gate);
             }
             else
