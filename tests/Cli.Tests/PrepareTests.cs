@@ -18,7 +18,7 @@ public sealed class PrepareTests : IDisposable
     [InlineData("o1coder: --max-tokens is \"0\"; expected a whole number from 1", "solve", "add.md", "--max-tokens", "0")]
     [InlineData("o1coder: --seconds is \"NaN\"; expected a number of seconds above 0 and at most 604800", "solve", "add.md", "--seconds", "NaN")]
     [InlineData("o1coder: --coordinator is \"ftp://x\"; expected an address such as http://127.0.0.1:7410", "solve", "add.md", "--coordinator", "ftp://x")]
-    [InlineData("o1coder: unknown command \"sovle\"; expected solve, evaluate, selfplay, train, learn, models, sandbox, search, rewards, datasets or doctor (--help explains them)", "sovle", "add.md")]
+    [InlineData("o1coder: unknown command \"sovle\"; expected solve, resume, many, evaluate, selfplay, train, learn, models, sandbox, search, rewards, datasets or doctor (--help explains them)", "sovle", "add.md")]
     [InlineData("o1coder: unexpected \"--bogus\"; --help shows what solve takes", "solve", "add.md", "--bogus")]
     [InlineData("o1coder: standard input is empty; expected a problem or a statement", "solve", "-")]
     [InlineData("o1coder: no such file: tests.py", "solve", "add.md", "--tests", "tests.py")]

@@ -24,7 +24,8 @@ public sealed class SearchRunTests : IDisposable
             run.ReportProgress();
             await run.EmitAsync(new RolloutFinished(1, [0], 0), Token);
             run.ReportProgress();
-            await run.EmitFinishedAsync(new SearchFinished(StopReason.BudgetSpent, null, null, 0, "hash"), V1.Outcome.BudgetSpent, null, Token);
+            var trouble = await run.EmitFinishedAsync(new SearchFinished(StopReason.BudgetSpent, null, null, 0, "hash"), V1.Outcome.BudgetSpent, null, picture: true, Token);
+            Assert.Contains("request.json is missing", trouble, StringComparison.Ordinal);
             run.ReportProgress();
         }
 

@@ -91,8 +91,14 @@ internal sealed class SearchRun(
     }
 
     /// <summary>Writes the trace, then emits the last event, between log and client with the tree as files.</summary>
-    public async ValueTask EmitFinishedAsync(
-        SearchFinished end, V1.Outcome outcome, V1.Judgement? judgement, CancellationToken cancellationToken)
+    /// <param name="end">The end.</param>
+    /// <param name="outcome">What the search came to.</param>
+    /// <param name="judgement">The returned program's; null without one.</param>
+    /// <param name="picture">Whether the tree is written as files too.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>Why the tree could not be written as files; null for no such trouble.</returns>
+    public async ValueTask<string?> EmitFinishedAsync(
+        SearchFinished end, V1.Outcome outcome, V1.Judgement? judgement, bool picture, CancellationToken cancellationToken)
     {
         var totals = _standing.Clone();
         meter.FillTotals(totals);
@@ -113,8 +119,9 @@ internal sealed class SearchRun(
         SearchFolder.WriteWhole(folder.TracePath, Trace.Write(Plan, _started!, _tree, finished));
         var last = new V1.SolveResponse { Finished = finished };
         log.Append(last);
-        TreeFiles.WriteAtEnd(folder.Path, _tree.Nodes.Count);
+        var trouble = picture ? TreeFiles.WriteAtEnd(folder.Path, _tree.Nodes.Count) : null;
         await output.WriteAsync(last, cancellationToken);
+        return trouble;
     }
 
     /// <summary>

@@ -193,7 +193,7 @@ internal sealed class SearchRunner(
                     await run.EmitStartedAsync(model.Model, cancellationToken);
                     break;
                 case SearchFinished finished:
-                    await FinishAsync(run, finished, capabilities, cancellationToken);
+                    await FinishAsync(run, finished, capabilities, picture: gate is null, cancellationToken);
                     break;
                 default:
                     await run.EmitAsync(one, cancellationToken);
@@ -210,7 +210,7 @@ internal sealed class SearchRunner(
     }
 
     private async Task FinishAsync(
-        SearchRun run, SearchFinished finished, V1.GetCapabilitiesResponse capabilities, CancellationToken cancellationToken)
+        SearchRun run, SearchFinished finished, V1.GetCapabilitiesResponse capabilities, bool picture, CancellationToken cancellationToken)
     {
         V1.Judgement? judgement = null;
         if (finished.Program is { } program)
@@ -222,7 +222,11 @@ internal sealed class SearchRunner(
         var outcome = judgement?.Verdict == V1.Verdict.Accepted ? V1.Outcome.Solved
             : finished.Reason == StopReason.Passed ? V1.Outcome.HiddenTestsFailed
             : V1.Outcome.BudgetSpent;
-        await run.EmitFinishedAsync(finished, outcome, judgement, cancellationToken);
+        if (await run.EmitFinishedAsync(finished, outcome, judgement, picture, cancellationToken) is { } trouble)
+        {
+            logger.LogWarning("The tree of search {Search} is not there as files: {Reason}", run.Folder.SearchId, trouble);
+        }
+
         CountEnd(outcome.ToString());
     }
 

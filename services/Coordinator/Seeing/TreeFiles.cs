@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace O1Coder.Coordinator.Seeing;
 
 /// <summary>tree.json and tree.html in a search's folder.</summary>
@@ -9,12 +11,22 @@ internal static class TreeFiles
     /// <summary>Writes both at the end of a search, from its log; of a very large search neither.</summary>
     /// <param name="folder">The search's folder, whose log is complete.</param>
     /// <param name="nodes">Nodes of its tree.</param>
-    /// <exception cref="IOException">They cannot be written.</exception>
-    public static void WriteAtEnd(string folder, int nodes)
+    /// <returns>Why they could not be written, in a line; null when they were, or the search is too large.</returns>
+    [SuppressMessage("Design", "CA1031", Justification = "A picture that cannot be made must not cost the result that it shows; the reason is told.")]
+    public static string? WriteAtEnd(string folder, int nodes)
     {
-        if (nodes <= MostNodesAtEnd)
+        try
         {
-            Write(folder, TreeReader.Read(folder));
+            if (nodes <= MostNodesAtEnd)
+            {
+                Write(folder, TreeReader.Read(folder));
+            }
+
+            return null;
+        }
+        catch (Exception error)
+        {
+            return error.Message;
         }
     }
 
