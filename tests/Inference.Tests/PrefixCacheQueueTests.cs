@@ -64,7 +64,12 @@ public sealed class PrefixCacheQueueTests
         await using var slow = engine.GenerateAsync(Request(known, 4), Cancellation).GetAsyncEnumerator(Cancellation);
         Assert.True(await slow.MoveNextAsync());
 
-        // Those are behind it in line.
+        // Its tokens are written, whoever reads them.
+        while (engine.Load is not { Running: 0, SequenceSteps: >= 3 })
+        {
+            await Task.Delay(1, Cancellation);
+        }
+
         await AskAsync(engine, Path(2, 60), 20);
         await AskAsync(engine, Path(3, 60), 20);
         Assert.Equal(0, (await AskAsync(engine, [.. known, 6, 7], 1)).Accepted.CachedTokens);

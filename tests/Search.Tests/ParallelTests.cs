@@ -60,12 +60,45 @@ public sealed class ParallelTests
     [Fact]
     public async Task Eight_leaves_in_flight_ask_for_eight_expansions_at_once()
     {
-        var model = new SeededModel(0, new Random(1));
-        await RunAsync("o1-coder", 1, 8, model);
-        Assert.True(model.MostUnderWay >= 8, $"{model.MostUnderWay} at once");
+        // The first expansion of the root asks for programs and for an outline, the seven that widen it for programs: nine asks,
+        // none of which is answered before all are there. With fewer under way this would wait in vain.
+        var model = new HoldingModel(9);
+        var options = new SearchOptions { InFlight = 8, FastAnswer = false };
+        var request = new SearchRequest(options, new SearchBudget { Rollouts = 8 }, model, model);
+        var rollouts = 0;
+        await foreach (var one in SearchMethods.For("o1-coder").SearchAsync(request, TestContext.Current.CancellationToken))
+        {
+            rollouts += one is RolloutFinished ? 1 : 0;
+        }
+
+        Assert.Equal(8, rollouts);
+
         var alone = new SeededModel(0, new Random(1));
         await RunAsync("o1-coder", 1, 1, alone);
         Assert.InRange(alone.MostUnderWay, 1, 2);
+    }
+
+    // Answers the first asks when there are so many of them.
+    private sealed class HoldingModel(int asks) : IProposer, IJudge
+    {
+        private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+        private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly SeededModel _model = new(0, null);
+        private int _asked;
+
+        public async Task<IReadOnlyList<Proposal>> ProposeAsync(ProposalRequest request, CancellationToken cancellationToken)
+        {
+            if (Interlocked.Increment(ref _asked) == asks)
+            {
+                _all.SetResult();
+            }
+
+            await _all.Task.WaitAsync(s_patience, cancellationToken);
+            return await _model.ProposeAsync(request, cancellationToken);
+        }
+
+        public Task<Judgement> JudgeAsync(string program, bool trace, CancellationToken cancellationToken) =>
+            _model.JudgeAsync(program, trace, cancellationToken);
     }
 
     [Fact]

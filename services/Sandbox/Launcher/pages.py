@@ -16,14 +16,17 @@ def _touched(processes, motions):
     told, tell = posix.pipe()
     trial = posix.fork()
     if trial == 0:
-        motions()
-        _write_all(tell, marshal.dumps(list(_ranges(processes))))
-        posix._exit(0)
+        # Whatever goes wrong stays in here: without the ranges boxes are only slower.
+        try:
+            motions()
+            _write_all(tell, marshal.dumps(list(_ranges(processes))))
+        finally:
+            posix._exit(0)
     posix.close(tell)
     data = b"".join(iter(lambda: posix.read(told, 1 << 16), b""))
     posix.close(told)
     posix.waitpid(trial, 0)
-    return marshal.loads(data)
+    return marshal.loads(data) if data else []
 
 
 def _ranges(processes):
