@@ -7,8 +7,8 @@ namespace O1Coder.Benchmarks;
 /// <summary>How much of a search's time the engine spends in steps, and how full its batch is, with one leaf in flight and with several.</summary>
 internal static class EngineUtilisation
 {
-    private const int Rollouts = 32;
-    private const int Problems = 4;
+    private const int Rollouts = 16;
+    private const int Problems = 2;
 
     public static async Task Run(SearchServers servers, string folder, int inFlight, CancellationToken cancellationToken)
     {
