@@ -48,7 +48,12 @@ internal static class SearchOverhead
 
     private static SearchOptions Options(string method) => SearchMethods.For(method).Description.Defaults with
     {
-        Method = method, Plan = s_steps, SamplesPerExpansion = 6, MaxDepth = 32, Exhaust = true, FastAnswer = false,
+        Method = method,
+        Plan = s_steps,
+        SamplesPerExpansion = 6,
+        MaxDepth = 32,
+        Exhaust = true,
+        FastAnswer = false,
     };
 
     private static async Task<(SearchTree Tree, double Micros, long Bytes)> Grow(string method, int nodes, CancellationToken cancellationToken)

@@ -158,7 +158,8 @@ public sealed class EffortTests
         SearchBudget budget, ScriptedModel model, params (string Name, string Value)[] settings) => Searching.RunAsync(
         SearchMethods.For("adaptive").Description.Defaults with
         {
-            InFlight = 1, Settings = settings.ToDictionary(one => one.Name, one => one.Value),
+            InFlight = 1,
+            Settings = settings.ToDictionary(one => one.Name, one => one.Value),
         },
         budget, model);
 

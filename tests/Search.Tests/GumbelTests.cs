@@ -80,7 +80,9 @@ public sealed class GumbelTests
     {
         var options = SearchMethods.For("gumbel").Description.Defaults with
         {
-            Plan = ActionPlan.Direct, FastAnswer = false, Settings = new Dictionary<string, string> { ["considered"] = "4" },
+            Plan = ActionPlan.Direct,
+            FastAnswer = false,
+            Settings = new Dictionary<string, string> { ["considered"] = "4" },
         };
         var model = new ScriptedModel(0);
         var events = await Searching.RunAsync(options, new SearchBudget { Rollouts = 15 }, model);

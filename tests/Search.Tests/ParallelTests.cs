@@ -9,7 +9,11 @@ public sealed class ParallelTests
     {
         var options = SearchMethods.For(method).Description.Defaults with
         {
-            Method = method, Seed = seed, InFlight = inFlight, Exhaust = exhaust, SamplesPerExpansion = 3,
+            Method = method,
+            Seed = seed,
+            InFlight = inFlight,
+            Exhaust = exhaust,
+            SamplesPerExpansion = 3,
         };
         var request = new SearchRequest(options, new SearchBudget { Rollouts = 40 }, model, model, model) { Reflector = model, Comparer = model };
         var events = new List<SearchEvent>();

@@ -13,7 +13,8 @@ public sealed class VerifierTests
         };
         var options = SearchMethods.For("best-of-n").Description.Defaults with
         {
-            SamplesPerRequest = 4, Settings = new Dictionary<string, string> { ["n"] = "6" },
+            SamplesPerRequest = 4,
+            Settings = new Dictionary<string, string> { ["n"] = "6" },
         };
         var events = await Searching.RunAsync(options, new SearchBudget(), model);
         Assert.Equal(["program 0", "program 4", "program 1", "program 5", "program 2", "program 3"], model.Judged);
@@ -43,12 +44,18 @@ public sealed class VerifierTests
         // Width 2, two samples: four outlines at the root, of which the rewards .9 and .7 are kept; two refinements each.
         var rewards = new Dictionary<string, double>
         {
-            ["DefineStructure 0.0"] = 0.2, ["DefineStructure 0.1"] = 0.9, ["DefineStructure 0.2"] = 0.1, ["DefineStructure 0.3"] = 0.7,
+            ["DefineStructure 0.0"] = 0.2,
+            ["DefineStructure 0.1"] = 0.9,
+            ["DefineStructure 0.2"] = 0.1,
+            ["DefineStructure 0.3"] = 0.7,
         };
         var plan = new ActionPlan([StepAction.DefineStructure], [StepAction.DefineStructure], [StepAction.Refine], [StepAction.Refine], true);
         var options = SearchMethods.For("beam").Description.Defaults with
         {
-            Plan = plan, FastAnswer = false, SamplesPerExpansion = 2, MaxDepth = 3,
+            Plan = plan,
+            FastAnswer = false,
+            SamplesPerExpansion = 2,
+            MaxDepth = 3,
             Settings = new Dictionary<string, string> { ["width"] = "2", ["verifier"] = "process-reward" },
         };
         var model = new ScriptedModel(0, 1, 2, 3);

@@ -36,7 +36,12 @@ public sealed class RStarMathSearch : SearchMethod
         Settings = [s_rollout, s_unvisited, s_stepValue],
         Defaults = new SearchOptions
         {
-            Method = "rstar-math", Exploration = 2, MaxDepth = 16, Plan = ActionPlan.Paper, FastAnswer = false, ProgramsFirst = false,
+            Method = "rstar-math",
+            Exploration = 2,
+            MaxDepth = 16,
+            Plan = ActionPlan.Paper,
+            FastAnswer = false,
+            ProgramsFirst = false,
         },
     };
 

@@ -40,7 +40,10 @@ internal static class EventMapping
         {
             NodeReflected = new V1.NodeReflected
             {
-                Node = reflected.Node, Text = reflected.Text, Tokens = reflected.Tokens, Seed = reflected.Seed,
+                Node = reflected.Node,
+                Text = reflected.Text,
+                Tokens = reflected.Tokens,
+                Seed = reflected.Seed,
             },
         },
         NodesCompared compared => new V1.SolveResponse
@@ -136,7 +139,11 @@ internal static class EventMapping
     {
         var node = new V1.NodeRevised
         {
-            Node = revised.Node, Text = revised.Text, Tail = revised.Tail, Tokens = revised.Tokens, Seed = revised.Seed,
+            Node = revised.Node,
+            Text = revised.Text,
+            Tail = revised.Tail,
+            Tokens = revised.Tokens,
+            Seed = revised.Seed,
         };
         if (revised.Carry is StepCarry carry)
         {

@@ -66,7 +66,10 @@ internal sealed class ManyRun : IDisposable
             {
                 Started = new V1.ManyStarted
                 {
-                    RunId = _folder.RunId, Folder = _folder.Path, Problems = _places.Count, Answered = _answered.Count,
+                    RunId = _folder.RunId,
+                    Folder = _folder.Path,
+                    Problems = _places.Count,
+                    Answered = _answered.Count,
                 },
             },
             cancellationToken);
@@ -268,7 +271,9 @@ internal sealed class ManyRun : IDisposable
             _solved++;
             _steps.Add(new V1.ManyStep
             {
-                Solved = _solved, Tokens = _tokens, Seconds = seconds,
+                Solved = _solved,
+                Tokens = _tokens,
+                Seconds = seconds,
             });
         }
     }
@@ -280,7 +285,12 @@ internal sealed class ManyRun : IDisposable
             var spent = _allocator.Spent;
             return new V1.ManyProgress
             {
-                Answered = _answered.Count, Solved = _solved, Running = _running, Rollouts = spent.Rollouts, Tokens = spent.Tokens, Seconds = Seconds,
+                Answered = _answered.Count,
+                Solved = _solved,
+                Running = _running,
+                Rollouts = spent.Rollouts,
+                Tokens = spent.Tokens,
+                Seconds = Seconds,
             };
         }
     }
