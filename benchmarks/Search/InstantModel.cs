@@ -7,7 +7,7 @@ namespace O1Coder.Benchmarks;
 /// A model and a judge that answer at once: what is left is the search itself. No program passes; values and probabilities
 /// are drawn from the request's seed.
 /// </summary>
-internal sealed class InstantModel : IProposer, IJudge, IStepEvaluator
+internal sealed class InstantModel : IProposer, IJudge
 {
     private long _programs;
 
@@ -34,10 +34,6 @@ internal sealed class InstantModel : IProposer, IJudge, IStepEvaluator
 
     public Task<Judgement> JudgeAsync(string program, bool trace, CancellationToken cancellationToken) => Task.FromResult(s_judgements[
         (int)(SplitMix64.Mix(ulong.Parse(program, CultureInfo.InvariantCulture)) % (ulong)s_judgements.Length)]);
-
-    public Task<IReadOnlyList<double>> EvaluateAsync(
-        IReadOnlyList<O1Coder.Search.SearchNode> path, IReadOnlyList<StepCandidate> candidates, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<double>>([.. candidates.Select((_, i) => (i + path.Count) % 10 / 10.0)]);
 
     private static readonly Judgement[] s_judgements =
         [.. Enumerable.Range(0, 4).Select(passed => new Judgement { Compiled = true, Passed = passed, Total = 4, Verdict = "WrongAnswer" })];

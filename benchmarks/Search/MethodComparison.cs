@@ -15,7 +15,7 @@ internal static class MethodComparison
         SearchServers servers, string folder, IReadOnlyList<string> names, long tokens, int seeds, int inFlight, CancellationToken cancellationToken)
     {
         var problems = BenchmarkProblems.Read(folder);
-        var methods = names.Count > 0 ? names : [.. SearchMethods.All.Select(method => method.Description.Name)];
+        var methods = names.Count > 0 ? names : [.. SearchMethods.Names];
         Print($"\n{problems.Count} problems × {seeds} seeds, {tokens} tokens a problem and method, {inFlight} in flight; solved within so many programs run, and in all");
         Print($"{"method",-14}{string.Concat(s_after.Select(n => $"{n,6}"))}{"all",6}{"tokens",9}{"a solved",10}{"programs",10}{"seconds",9}");
         var points = new List<ParetoPoint>();

@@ -60,7 +60,7 @@ internal static class SearchOverhead
     {
         var model = new InstantModel();
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        var request = new SearchRequest(Options(method), new SearchBudget { Rollouts = SearchBudget.MostRollouts }, model, model, model);
+        var request = new SearchRequest(Options(method), new SearchBudget { Rollouts = SearchBudget.MostRollouts }, model, model);
         var began = Stopwatch.GetTimestamp();
         var tree = await Growing.GrowAsync(request, nodes, cancellationToken);
         var micros = Stopwatch.GetElapsedTime(began).TotalMicroseconds;

@@ -44,7 +44,7 @@ internal sealed class EvaluateCommand : ICliCommand
     public Option<string?> Strategy { get; } = OptionalWord(
         "--method",
         "How to look: greedy, sample, or a search, of which mcts is the default one; \"o1coder search methods\" lists them [default: greedy; sample where --samples is above 1]",
-        ["greedy", "sample", "mcts", .. SearchMethods.All.Select(method => method.Description.Name).Except(["greedy", "sample"])]);
+        ["greedy", "sample", "mcts", .. SearchMethods.Names.Except(["greedy", "sample"])]);
 
     /// <summary>Samples a problem.</summary>
     public Option<int> Samples { get; } = OptionKinds.Count("--samples", "Programs, or searches, a problem", 1, 1, MostSamples);

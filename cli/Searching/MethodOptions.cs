@@ -58,7 +58,7 @@ internal sealed class MethodOptions
     {
         var equals = text.IndexOf('=', StringComparison.Ordinal);
         var name = equals < 0 ? text : text[..equals];
-        var setting = method.Settings.FirstOrDefault(one => one.Name == name);
+        var setting = method.Find(name);
         if (equals < 1 || setting is null)
         {
             throw new BadInputException(
@@ -83,7 +83,7 @@ internal sealed class MethodOptions
 
     private static Option<string> Named()
     {
-        string[] words = [Default, .. SearchMethods.All.Select(method => method.Description.Name)];
+        string[] words = [Default, .. SearchMethods.Names];
         var option = OptionKinds.Word(
             "--method", $"How to look; {Default} is {new SearchOptions().Method}. \"o1coder search methods\" says what each does", Default, words);
         option.HelpName = "NAME";

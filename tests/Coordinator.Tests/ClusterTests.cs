@@ -49,9 +49,11 @@ public sealed class ClusterTests
         }
 
         await freed.Task.WaitAsync(TimeSpan.FromSeconds(10), Token);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
         while (EventLog.Read(host.LogPath).End is null)
         {
-            await Task.Delay(20, Token);
+            await Task.Delay(20, patience.Token);
         }
 
         Assert.Equal("cancelled", EventLog.Read(host.LogPath).End);

@@ -85,6 +85,8 @@ public sealed class ManyTests
 
         // Its coordinator lets go of it, then it is taken up.
         List<V1.SolveManyResponse> events = [];
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
         while (events.Count == 0)
         {
             try
@@ -93,7 +95,7 @@ public sealed class ManyTests
             }
             catch (RpcException error) when (error.StatusCode == StatusCode.FailedPrecondition)
             {
-                await Task.Delay(20, Token);
+                await Task.Delay(20, patience.Token);
             }
         }
 

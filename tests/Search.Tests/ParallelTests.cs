@@ -3,7 +3,7 @@ namespace O1Coder.Search.Tests;
 /// <summary>What holds for every method with several rollouts under way.</summary>
 public sealed class ParallelTests
 {
-    public static TheoryData<string> Methods => [.. SearchMethods.All.Select(method => method.Description.Name)];
+    public static TheoryData<string> Methods => [.. SearchMethods.Names];
 
     private static async Task<List<SearchEvent>> RunAsync(string method, ulong seed, int inFlight, SeededModel model, bool exhaust = true)
     {

@@ -4,10 +4,10 @@ namespace O1Coder.Search;
 /// Gives the next rollouts to the problem with the largest expected gain: the chance that they solve it
 /// (<see cref="SuccessRates"/>) divided by the tokens they are likely to cost. A problem that is solved gets no more, so what
 /// it leaves goes to those that are not. Problems that stand alike are equally likely, so of them only the cheapest has to
-/// be looked at: a choice costs the number of classes, a few dozen, and a logarithm of the problems.
+/// be looked at: a choice costs the number of classes, a few dozen, and a logarithm of the problems. Safe for concurrent use.
 /// </summary>
 /// <param name="budget">What may be spent.</param>
-public sealed class ExpectedGainAllocator(EffortBudget budget) : IEffortAllocator
+public sealed class ExpectedGainAllocator(EffortBudget budget)
 {
     // Of a problem that was not tried; the embedded model's programs have about 90 tokens.
     private const double FirstCost = 90;
@@ -20,7 +20,7 @@ public sealed class ExpectedGainAllocator(EffortBudget budget) : IEffortAllocato
     private Standing _spent;
     private int _order;
 
-    /// <inheritdoc/>
+    /// <summary>What was spent: rollouts, tokens and sandbox runs of all problems.</summary>
     public Standing Spent
     {
         get
@@ -32,7 +32,11 @@ public sealed class ExpectedGainAllocator(EffortBudget budget) : IEffortAllocato
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>A problem of the run that nobody works on.</summary>
+    /// <param name="problem">Its name.</param>
+    /// <param name="standing">How its search stands.</param>
+    /// <param name="over">Whether its search has ended: it counts as spent and gets no more.</param>
+    /// <exception cref="ArgumentException">The problem is known already.</exception>
     public void Add(string problem, Standing standing, bool over = false)
     {
         lock (_lock)
@@ -43,7 +47,10 @@ public sealed class ExpectedGainAllocator(EffortBudget budget) : IEffortAllocato
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// The problem that gets the next <see cref="EffortBudget.Grant"/> rollouts; null when the budget is spent, counting
+    /// what is granted and has not come back, or nobody waits.
+    /// </summary>
     public string? Next()
     {
         lock (_lock)
@@ -65,7 +72,11 @@ public sealed class ExpectedGainAllocator(EffortBudget budget) : IEffortAllocato
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>A grant came back: the problem waits for another, unless it is solved, spent, or has nothing left to try.</summary>
+    /// <param name="problem">The problem that <see cref="Next"/> gave.</param>
+    /// <param name="standing">How its search stands now.</param>
+    /// <param name="over">Whether its search has ended.</param>
+    /// <exception cref="ArgumentException">Nothing was granted to the problem.</exception>
     public void Report(string problem, Standing standing, bool over)
     {
         lock (_lock)

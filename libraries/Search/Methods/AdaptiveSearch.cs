@@ -59,7 +59,7 @@ public sealed class AdaptiveSearch : SearchMethod
         private readonly SearchNode _root;
         private readonly double _confidence;
         private readonly HashSet<string> _passing = new(StringComparer.Ordinal);
-        private readonly Dictionary<int, ThoughtWay> _ways = [];
+        private readonly Dictionary<int, TreeDescent> _descents = [];
         private bool _sure;
 
         public Run(SearchState state)
@@ -90,7 +90,7 @@ public sealed class AdaptiveSearch : SearchMethod
                 return new Choice(_root, (rollout, cancellationToken) => DirectAsync(rollout, 0, 1, Wanted.Greedy | Wanted, cancellationToken));
             }
 
-            if (State.Options.FastAnswer && _root.Children.Count == 0)
+            if (IsFastAnswerUnderWay)
             {
                 return null;
             }
@@ -102,11 +102,11 @@ public sealed class AdaptiveSearch : SearchMethod
 
             if (FreshChildren.Of(_root).Find(child => child.Terminal) is { } written)
             {
-                return new Choice(written, (rollout, cancellationToken) => JudgeAsync(rollout, written, cancellationToken));
+                return new Choice(written, (rollout, cancellationToken) => rollout.FinishAsync(written, SumBackup.Instance, cancellationToken));
             }
 
             var left = State.Request.Budget.Rollouts - number + 1;
-            return Reasons(left) ? Way(left).Choose(number) : Direct(left);
+            return Reasons(left) ? Thoughts(left).Choose(number) : Direct(left);
         }
 
         private Choice Direct(int left)
@@ -119,15 +119,7 @@ public sealed class AdaptiveSearch : SearchMethod
         private async Task DirectAsync(Rollout rollout, int expansion, int count, Wanted wanted, CancellationToken cancellationToken)
         {
             var children = await rollout.ExpandAsync(_root, expansion, [(StepAction.Code, count)], wanted, cancellationToken);
-            await JudgeAsync(rollout, children[0], cancellationToken);
-        }
-
-        private static async Task JudgeAsync(Rollout rollout, SearchNode leaf, CancellationToken cancellationToken)
-        {
-            if (rollout.ValueOf(await rollout.JudgeAsync(leaf, trace: false, cancellationToken)) is { } value)
-            {
-                rollout.BackUp(leaf, value, SumBackup.Instance);
-            }
+            await rollout.FinishAsync(children[0], SumBackup.Instance, cancellationToken);
         }
 
         // An outline and a program under it need two steps, and a second program makes the outline pay.
@@ -165,33 +157,20 @@ public sealed class AdaptiveSearch : SearchMethod
                 / (programs == 0 ? cost : Math.Max(1, (double)tokens / programs));
         }
 
-        private ThoughtWay Way(int left)
+        private TreeDescent Thoughts(int left)
         {
             // Each step down wants as many rollouts again.
             var depth = Math.Clamp(1 + (int)Math.Log2(left), 2, Math.Max(2, State.Options.MaxDepth));
-            if (!_ways.TryGetValue(depth, out var way))
+            if (!_descents.TryGetValue(depth, out var descent))
             {
-                way = new ThoughtWay(State, State.Options with { MaxDepth = depth, Plan = s_plan, FastAnswer = false }, Wanted);
-                _ways.Add(depth, way);
+                var options = State.Options with { MaxDepth = depth, Plan = s_plan, FastAnswer = false };
+                var expansion = new PlanExpansion(options, Wanted);
+                descent = new TreeDescent(
+                    _root, options, new UctSelection(options), expansion, new SimulationEvaluation(options, expansion, SumBackup.Instance));
+                _descents.Add(depth, descent);
             }
 
-            return way;
+            return descent;
         }
-    }
-
-    /// <summary>A tree search over thoughts, to a depth.</summary>
-    private sealed class ThoughtWay
-    {
-        private readonly TreeDescent _descent;
-
-        public ThoughtWay(SearchState state, SearchOptions options, Wanted wanted)
-        {
-            var expansion = new PlanExpansion(options, wanted);
-            _descent = new TreeDescent(
-                state.Tree.Root, options, new UctSelection(options), expansion,
-                new SimulationEvaluation(options, expansion, SumBackup.Instance));
-        }
-
-        public Choice Choose(int number) => _descent.Choose(number);
     }
 }

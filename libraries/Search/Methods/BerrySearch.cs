@@ -140,7 +140,7 @@ public sealed class BerrySearch : SearchMethod
 
         private double ScoreOf(SearchNode node)
         {
-            var (above, here) = (Entered(node.Parent!), Entered(node));
+            var (above, here) = (node.Parent!.Entered, node.Entered);
             return node.Value + (_predecessor
                 ? _options.Exploration / 100 * Math.Sqrt(Math.Log(above + 1) / (here + 1e-5))
                 : _options.Exploration * Math.Sqrt(Math.Log(above) / here));
@@ -231,7 +231,5 @@ public sealed class BerrySearch : SearchMethod
         }
 
         private static (int, int) Pair(int first, int second) => (Math.Min(first, second), Math.Max(first, second));
-
-        private static int Entered(SearchNode node) => node.Visits + node.Unobserved;
     }
 }

@@ -69,13 +69,7 @@ public sealed class BestOfNSearch : SearchMethod
 
             _ranked ??= Rank();
             return _ranked.TryDequeue(out var leaf)
-                ? new Choice(leaf, async (rollout, cancellationToken) =>
-                {
-                    if (rollout.ValueOf(await rollout.JudgeAsync(leaf, trace: false, cancellationToken)) is { } value)
-                    {
-                        rollout.BackUp(leaf, value, SumBackup.Instance);
-                    }
-                })
+                ? new Choice(leaf, (rollout, cancellationToken) => rollout.FinishAsync(leaf, SumBackup.Instance, cancellationToken))
                 : null;
         }
 

@@ -66,12 +66,10 @@ public sealed class GifSearch : SearchMethod
         private readonly GifBackup _backup;
         private readonly Dictionary<StepAction, GifActionValue> _values;
         private readonly Dictionary<(SearchNode Node, StepAction Action), int> _begun = [];
-        private bool _fast;
 
         public Run(SearchState state)
             : base(state)
         {
-            _fast = state.Options.FastAnswer;
             _lines = s_lines.CountIn(state.Options);
             _backup = new GifBackup(s_fixes.CountIn(state.Options));
             _values = new Dictionary<StepAction, GifActionValue>
@@ -87,18 +85,16 @@ public sealed class GifSearch : SearchMethod
         public override Choice? Next(int number)
         {
             var root = State.Tree.Root;
-            if (_fast && number == 1)
+            if (number == 1 && State.Options.FastAnswer)
             {
                 return Begin(root, StepAction.Code, Wanted.Greedy);
             }
 
-            if (_fast && root.Children.Count == 0)
+            if (IsFastAnswerUnderWay)
             {
-                // The fast answer is worth waiting for: what follows is only needed when it fails.
                 return null;
             }
 
-            _fast = false;
             for (var node = root; ;)
             {
                 if (BestOf(node, number) is not { } way)
@@ -139,17 +135,14 @@ public sealed class GifSearch : SearchMethod
             {
                 var expansion = want == Wanted.Greedy ? 0 : which;
                 var leaf = (await rollout.ExpandAsync(node, expansion, [(action, 1)], want, cancellationToken, feedback, opening))[0];
-                if (rollout.ValueOf(await rollout.JudgeAsync(leaf, trace: false, cancellationToken)) is { } value)
-                {
-                    rollout.BackUp(leaf, value, _backup);
-                }
+                await rollout.FinishAsync(leaf, _backup, cancellationToken);
             });
         }
 
         private (SearchNode? Child, StepAction Action)? BestOf(SearchNode node, int number)
         {
             // ln of the root's visits, its own included; every other node has been visited when it is in the tree.
-            var logarithm = Math.Log(Math.Max(1, Entered(node) + (node.Parent is null ? 1 : 0)));
+            var logarithm = Math.Log(Math.Max(1, node.Entered + (node.Parent is null ? 1 : 0)));
             double Explore(int tried) => State.Options.Exploration * Math.Sqrt(logarithm / (tried + 1));
 
             var best = new List<(SearchNode? Child, StepAction Action)>();
@@ -172,7 +165,7 @@ public sealed class GifSearch : SearchMethod
             {
                 if (IsOpen(child))
                 {
-                    Offer(child, child.Action, child.Value + Explore(Entered(child)));
+                    Offer(child, child.Action, child.Value + Explore(child.Entered));
                 }
             }
 
@@ -227,8 +220,6 @@ public sealed class GifSearch : SearchMethod
         }
 
         private int BegunOf(SearchNode node, StepAction action) => _begun.GetValueOrDefault((node, action));
-
-        private static int Entered(SearchNode node) => node.Visits + node.Unobserved;
 
         private static string[] LinesOf(string program) => program.TrimEnd().Split('\n');
     }

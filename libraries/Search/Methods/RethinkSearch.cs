@@ -70,12 +70,11 @@ public sealed class RethinkSearch : SearchMethod
         private readonly SearchOptions _options;
         private readonly MaxBackup _backup;
         private readonly HashSet<SearchNode> _closed = [];
-        private bool _fast;
 
         public Run(SearchState state)
             : base(state)
         {
-            (_options, _fast) = (state.Options, state.Options.FastAnswer);
+            _options = state.Options;
             _backup = new MaxBackup(s_gamma.In(_options));
         }
 
@@ -84,18 +83,16 @@ public sealed class RethinkSearch : SearchMethod
         public override Choice? Next(int number)
         {
             var root = State.Tree.Root;
-            if (_fast && number == 1)
+            if (number == 1 && State.Options.FastAnswer)
             {
                 return new Choice(root, (rollout, cancellationToken) => TryAsync(rollout, root, 0, Wanted.Greedy, cancellationToken));
             }
 
-            if (_fast && root.Children.Count == 0)
+            if (IsFastAnswerUnderWay)
             {
-                // The fast answer is worth waiting for: what follows is only needed when it fails.
                 return null;
             }
 
-            _fast = false;
             if (_options.MaxDepth < 2)
             {
                 // No room for a thought and its program: programs alone.
@@ -125,7 +122,7 @@ public sealed class RethinkSearch : SearchMethod
 
         private SearchNode? BestOf(SearchNode node)
         {
-            var visits = 1 + Entered(node);
+            var visits = 1 + node.Entered;
             var beta = Math.Log((visits + s_base.In(_options) + 1) / s_base.In(_options)) + _options.Exploration;
             var exploration = beta * Math.Sqrt(Math.Log(visits));
             var sum = node.Open.Sum(child => child.ProcessReward ?? 0);
@@ -136,7 +133,7 @@ public sealed class RethinkSearch : SearchMethod
                 var reasonable = child.Revisions > 0 && s_rethought.ChoiceIn(_options) == "one" ? 1
                     : sum > 0 ? (child.ProcessReward ?? 0) / sum
                     : 1.0 / node.Open.Count;
-                var score = child.Value + (exploration * reasonable / (1 + Entered(child)));
+                var score = child.Value + (exploration * reasonable / (1 + child.Entered));
                 if (score > bestScore && IsOpen(child))
                 {
                     (best, bestScore) = (child, score);
@@ -253,7 +250,5 @@ public sealed class RethinkSearch : SearchMethod
                 ? ((1 - weight) * value) + (weight * ((2 * reward) - 1))
                 : value;
         }
-
-        private static int Entered(SearchNode node) => node.Visits + node.Unobserved;
     }
 }

@@ -34,7 +34,7 @@ public sealed class SampleSearch : SearchMethod
                 {
                     var children = await rollout.ExpandAsync(
                         _root, expansion, [(StepAction.Code, count)], Wanted.Steps, cancellationToken);
-                    await JudgeAsync(rollout, children[0], cancellationToken);
+                    await rollout.FinishAsync(children[0], SumBackup.Instance, cancellationToken);
                 });
             }
 
@@ -44,15 +44,7 @@ public sealed class SampleSearch : SearchMethod
             }
 
             var leaf = _root.Children[number - 1];
-            return new Choice(leaf, (rollout, cancellationToken) => JudgeAsync(rollout, leaf, cancellationToken));
-        }
-
-        private static async Task JudgeAsync(Rollout rollout, SearchNode leaf, CancellationToken cancellationToken)
-        {
-            if (rollout.ValueOf(await rollout.JudgeAsync(leaf, trace: false, cancellationToken)) is { } value)
-            {
-                rollout.BackUp(leaf, value, SumBackup.Instance);
-            }
+            return new Choice(leaf, (rollout, cancellationToken) => rollout.FinishAsync(leaf, SumBackup.Instance, cancellationToken));
         }
     }
 }

@@ -22,10 +22,13 @@ public static class SearchMethods
     /// <summary>All methods, baselines first.</summary>
     public static IReadOnlyList<ISearchMethod> All => s_all;
 
+    /// <summary>Their names, in the same order.</summary>
+    public static IEnumerable<string> Names => s_all.Select(method => method.Description.Name);
+
     /// <summary>The method of a name.</summary>
     /// <exception cref="ArgumentException">There is no such method.</exception>
     public static ISearchMethod For(string name) =>
         s_all.FirstOrDefault(method => method.Description.Name == name)
         ?? throw new ArgumentException(
-            $"method is '{name}': expected one of {string.Join(", ", s_all.Select(method => method.Description.Name))}", nameof(name));
+            $"method is '{name}': expected one of {string.Join(", ", Names)}", nameof(name));
 }

@@ -21,6 +21,14 @@ public sealed record MethodDescription
     /// <summary>Its own settings.</summary>
     public IReadOnlyList<MethodSetting> Settings { get; init; } = [];
 
+    /// <summary>Which names a setting may have, for messages.</summary>
+    public string ExpectedSettings => Settings.Count == 0
+        ? $"none, as method {Name} has no settings of its own"
+        : $"a setting of method {Name}: {string.Join(", ", Settings.Select(setting => setting.Name))}";
+
+    /// <summary>The setting of a name; null when there is none.</summary>
+    public MethodSetting? Find(string name) => Settings.FirstOrDefault(setting => setting.Name == name);
+
     /// <summary>The general options as the paper has them.</summary>
     public SearchOptions Defaults { get; init; } = new();
 }

@@ -82,11 +82,7 @@ public sealed record SearchOptions
         var description = SearchMethods.For(Method).Description;
         foreach (var name in Settings.Keys)
         {
-            OptionCheck.Require(
-                description.Settings.Any(setting => setting.Name == name), nameof(Settings), name,
-                description.Settings.Count == 0
-                    ? $"none, as method {Method} has no settings of its own"
-                    : $"a setting of method {Method}: {string.Join(", ", description.Settings.Select(setting => setting.Name))}");
+            OptionCheck.Require(description.Find(name) is not null, nameof(Settings), name, description.ExpectedSettings);
         }
 
         foreach (var setting in description.Settings)

@@ -17,7 +17,7 @@ internal sealed class FirstUctSelection(
     /// <inheritdoc/>
     protected override void Score(SearchNode node, ReadOnlySpan<Arm> arms, Span<double> scores)
     {
-        var logarithm = Math.Log(Math.Max(1, Entered(node)));
+        var logarithm = Math.Log(Math.Max(1, node.Entered));
         for (var i = 0; i < arms.Length; i++)
         {
             ref readonly var arm = ref arms[i];

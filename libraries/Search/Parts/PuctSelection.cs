@@ -18,7 +18,7 @@ internal sealed class PuctSelection(
     /// <inheritdoc/>
     protected override void Score(SearchNode node, ReadOnlySpan<Arm> arms, Span<double> scores)
     {
-        var parent = Entered(node);
+        var parent = node.Entered;
         var weight = (Math.Log((1 + parent + baseVisits) / baseVisits) + initial) * Math.Sqrt(parent);
         var (least, span) = rescale ? RangeOf(node, arms) : (0, 1);
         var noisy = noise is not null && node.Parent is null;

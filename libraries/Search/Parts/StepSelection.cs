@@ -54,9 +54,6 @@ internal abstract class StepSelection(SearchOptions options) : ISelection
     /// <param name="scores">Takes one score a way.</param>
     protected abstract void Score(SearchNode node, ReadOnlySpan<Arm> arms, Span<double> scores);
 
-    /// <summary>Visits and rollouts under way.</summary>
-    protected static int Entered(SearchNode node) => node.Visits + node.Unobserved;
-
     private void FindArms(SearchNode node)
     {
         var share = 1.0 / Math.Max(1, node.Expansions);
@@ -81,10 +78,10 @@ internal abstract class StepSelection(SearchOptions options) : ISelection
         }
     }
 
-    private static bool MayWiden(SearchNode node) => node.Expansions < 1 + Math.Sqrt(Entered(node));
+    private static bool MayWiden(SearchNode node) => node.Expansions < 1 + Math.Sqrt(node.Entered);
 
     private static Arm ArmOf(SearchNode child, double share) =>
-        new(child, child.Visits, Entered(child), child.Value, child.Prior.GetValueOrDefault() * share);
+        new(child, child.Visits, child.Entered, child.Value, child.Prior.GetValueOrDefault() * share);
 
     // Q is the mean over all of them. Their prior is what the others leave, as all of a node's priors sum to its expansions.
     private Arm Ended(SearchNode node, bool atLimit)

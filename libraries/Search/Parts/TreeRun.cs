@@ -11,23 +11,10 @@ namespace O1Coder.Search;
 internal sealed class TreeRun(SearchState state, ISelection selection, IExpansion expansion, IEvaluation evaluation) : MethodRun(state)
 {
     private readonly TreeDescent _descent = new(state.Tree.Root, state.Options, selection, expansion, evaluation);
-    private bool _fast = state.Options.FastAnswer;
 
     /// <inheritdoc/>
-    public override Choice? Next(int number)
-    {
-        if (number == 1 && _fast)
-        {
-            return FastAnswer.Of(State.Tree.Root, evaluation);
-        }
-
-        if (_fast && State.Tree.Root.Children.Count == 0)
-        {
-            // The fast answer is worth waiting for: what follows is only needed when it fails.
-            return null;
-        }
-
-        _fast = false;
-        return _descent.Choose(number);
-    }
+    public override Choice? Next(int number) =>
+        number == 1 && State.Options.FastAnswer ? FastAnswer.Of(State.Tree.Root, evaluation)
+        : IsFastAnswerUnderWay ? null
+        : _descent.Choose(number);
 }

@@ -42,7 +42,7 @@ internal sealed class UctSelection(SearchOptions options) : ISelection
         else
         {
             var rewarded = options.ProcessRewardWeight > 0;
-            var logarithm = Math.Log(Entered(node));
+            var logarithm = Math.Log(node.Entered);
             foreach (ref readonly var way in node.Ways)
             {
                 if (way.Entered == 0)
@@ -61,7 +61,7 @@ internal sealed class UctSelection(SearchOptions options) : ISelection
         // Without a visited closed child there is no such way yet, as in the paper, unless there is no open child at
         // all.
         return best is null || (closedVisits > 0 &&
-            Score(closedValue, closedVisits, closedVisits, Entered(node), options.Exploration) > bestScore)
+            Score(closedValue, closedVisits, closedVisits, node.Entered, options.Exploration) > bestScore)
             ? null
             : best;
     }
@@ -76,8 +76,6 @@ internal sealed class UctSelection(SearchOptions options) : ISelection
 
         return way.Value;
     }
-
-    private static int Entered(SearchNode node) => node.Visits + node.Unobserved;
 
     /// <summary>UCT of one way.</summary>
     /// <param name="valueSum">W_a.</param>

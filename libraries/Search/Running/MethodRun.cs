@@ -15,6 +15,12 @@ internal abstract class MethodRun(SearchState state)
     /// </summary>
     public bool IsOver => state.BudgetSpent || (!state.Options.Exhaust && IsSatisfied);
 
+    /// <summary>
+    /// Whether the fast answer, with which the search began, is not there yet. It is worth waiting for: what follows is only
+    /// needed when it fails.
+    /// </summary>
+    protected bool IsFastAnswerUnderWay => state.Options.FastAnswer && state.Tree.Root.Children.Count == 0;
+
     /// <summary>Whether what was found is good enough: a program that passes every visible test.</summary>
     protected virtual bool IsSatisfied => state.Passed;
 

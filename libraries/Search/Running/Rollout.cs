@@ -105,6 +105,20 @@ internal sealed class Rollout(int number, SearchState state, MethodRun run, Chan
     }
 
     /// <summary>
+    /// Judges a leaf and backs its value up; one without a program is worth 0, one on which the judge failed gets no visit.
+    /// </summary>
+    /// <param name="leaf">Where the path ends; not judged before.</param>
+    /// <param name="backup">How the value goes up.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task FinishAsync(SearchNode leaf, IBackup backup, CancellationToken cancellationToken)
+    {
+        if (ValueOf(await JudgeAsync(leaf, trace: false, cancellationToken)) is { } value)
+        {
+            BackUp(leaf, value, backup);
+        }
+    }
+
+    /// <summary>
     /// The same without a word to the tree: for several programs at once, which are recorded in their order afterwards.
     /// </summary>
     public async Task<Judgement?> VerdictOfAsync(SearchNode node, bool trace, CancellationToken cancellationToken) =>

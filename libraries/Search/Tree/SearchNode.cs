@@ -120,6 +120,9 @@ public sealed class SearchNode
         }
     }
 
+    /// <summary>N + O: visits and rollouts under way.</summary>
+    internal int Entered => Visits + _unobserved;
+
     /// <summary>What the proposer left here; see <see cref="Proposal.Carry"/>.</summary>
     public object? Carry { get; internal set; }
 
@@ -159,7 +162,7 @@ public sealed class SearchNode
         }
     }
 
-    private Arm Arm => new(this, Visits, Visits + _unobserved, Value, Prior ?? 0);
+    private Arm Arm => new(this, Visits, Entered, Value, Prior ?? 0);
 
     /// <summary>Those of <see cref="Fresh"/> that are terminal.</summary>
     internal List<SearchNode> FreshEnds { get; private set; } = s_none;

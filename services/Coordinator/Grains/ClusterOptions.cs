@@ -62,33 +62,34 @@ internal sealed record ClusterOptions
                 ? parsed
                 : throw new InvalidOperationException($"{AddressVariable} is '{text}': expected an IP address")
             : IPAddress.Loopback;
+        // Both are held until both are known, so that two free ones differ.
+        using var silo = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        using var gateway = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         return new ClusterOptions
         {
             Mode = mode,
             Name = configuration[NameVariable] is { Length: > 0 } name ? name : "o1coder",
             Redis = redis,
             Address = address,
-            SiloPort = PortOf(configuration, SiloPortVariable),
-            GatewayPort = PortOf(configuration, GatewayPortVariable),
+            SiloPort = PortOf(configuration, SiloPortVariable, silo),
+            GatewayPort = PortOf(configuration, GatewayPortVariable, gateway),
         };
     }
 
-    private static int PortOf(IConfiguration configuration, string variable)
+    private static int PortOf(IConfiguration configuration, string variable, Socket free)
     {
-        if (configuration[variable] is not { Length: > 0 } text)
+        var text = configuration[variable] is { Length: > 0 } given ? given : "0";
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port > ushort.MaxValue)
         {
-            return FreePort();
+            throw new InvalidOperationException($"{variable} is '{text}': expected a port from 0 to 65535 (0: a free one)");
         }
 
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= ushort.MaxValue
-            ? port == 0 ? FreePort() : port
-            : throw new InvalidOperationException($"{variable} is '{text}': expected a port from 0 to 65535 (0: a free one)");
-    }
+        if (port != 0)
+        {
+            return port;
+        }
 
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        free.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)free.LocalEndPoint!).Port;
     }
 }

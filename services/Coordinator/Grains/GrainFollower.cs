@@ -8,10 +8,6 @@ namespace O1Coder.Coordinator;
 /// </summary>
 internal sealed class GrainFollower(TimeProvider clock, ILogger<GrainFollower> logger)
 {
-    // As long as a cluster may need to notice that a member is gone, and more.
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
-
     /// <summary>Follows it.</summary>
     /// <param name="grain">The search or run.</param>
     /// <param name="begin">Begins it where it was not; null where it is known to be.</param>
@@ -22,7 +18,8 @@ internal sealed class GrainFollower(TimeProvider clock, ILogger<GrainFollower> l
     public async Task FollowAsync(
         IWatchedGrain grain, Func<Task>? begin, Func<byte[], ValueTask<long>> take, CancellationToken cancellationToken)
     {
-        var (after, lost) = (0L, (long?)null);
+        var after = 0L;
+        var patience = new Patience(clock);
         while (true)
         {
             try
@@ -36,38 +33,33 @@ internal sealed class GrainFollower(TimeProvider clock, ILogger<GrainFollower> l
                 {
                     if (news.Event is { } one)
                     {
-                        lost = null;
+                        patience.Renew();
                         after = await take(one);
                     }
-                    else if (news.End is { } end && !GoesOn(end, lost))
+                    else if (news.End is { } end && !GoesOn(end, patience))
                     {
                         end.ThrowUnlessDone();
                         return;
                     }
                 }
             }
-            catch (Exception error) when (IsLoss(error) && !cancellationToken.IsCancellationRequested)
+            catch (Exception error) when (Patience.IsLoss(error) && !cancellationToken.IsCancellationRequested)
             {
                 logger.LogWarning(error, "{Work} was lost sight of after event {Event}", grain.GetPrimaryKeyString(), after);
             }
 
-            lost ??= clock.GetTimestamp();
-            if (IsLate(lost))
+            patience.Try();
+            if (patience.IsOver)
             {
                 throw new RpcException(new Status(
                     StatusCode.Unavailable, $"{grain.GetPrimaryKeyString()} cannot be reached; its log is kept: resume it later"));
             }
 
-            await Task.Delay(s_pause, clock, cancellationToken);
+            await patience.PauseAsync(cancellationToken);
         }
     }
 
-    private static bool IsLoss(Exception error) =>
-        error is Orleans.Runtime.OrleansException or TimeoutException or EnumerationAbortedException or ObjectDisposedException;
-
     // The lock of a coordinator that is just dying is still held: it is asked again while there is patience.
-    private bool GoesOn(WorkEnd end, long? lost) =>
-        end.Equals(WorkEnd.Elsewhere) || (end.Status == StatusCode.FailedPrecondition && lost is not null && !IsLate(lost));
-
-    private bool IsLate(long? lost) => lost is { } since && clock.GetElapsedTime(since) > s_patience;
+    private static bool GoesOn(WorkEnd end, Patience patience) =>
+        end.Equals(WorkEnd.Elsewhere) || (end.Status == StatusCode.FailedPrecondition && patience is { IsTried: true, IsOver: false });
 }

@@ -17,10 +17,8 @@ internal static class MethodReading
                 V1.Strategy.Sample => "sample",
                 _ => new SearchOptions().Method,
             };
-        var method = SearchMethods.All.Select(one => one.Description).FirstOrDefault(one => one.Name == name);
-        ThrowUnless(
-            method is not null, "options.method", name,
-            "one of " + string.Join(", ", SearchMethods.All.Select(one => one.Description.Name)));
+        var method = SearchMethods.All.FirstOrDefault(one => one.Description.Name == name)?.Description;
+        ThrowUnless(method is not null, "options.method", name, "one of " + string.Join(", ", SearchMethods.Names));
         ThrowUnless(
             given.Strategy == V1.Strategy.Unspecified || given.Strategy == StrategyOf(name), "options.strategy", (int)given.Strategy,
             $"{(int)StrategyOf(name)} or nothing, as options.method is {name}");
@@ -42,12 +40,8 @@ internal static class MethodReading
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var one in given.Settings)
         {
-            var known = method.Settings.FirstOrDefault(setting => setting.Name == one.Name);
-            ThrowUnless(
-                known is not null, "options.settings", one.Name,
-                method.Settings.Count == 0
-                    ? $"none, as method {method.Name} has no settings of its own"
-                    : $"a setting of method {method.Name}: {string.Join(", ", method.Settings.Select(setting => setting.Name))}");
+            var known = method.Find(one.Name);
+            ThrowUnless(known is not null, "options.settings", one.Name, method.ExpectedSettings);
             ThrowUnless(values.TryAdd(one.Name, one.Value), "options.settings", one.Name, "each setting once");
             try
             {

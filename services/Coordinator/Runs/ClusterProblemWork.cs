@@ -8,15 +8,12 @@ namespace O1Coder.Coordinator;
 /// </summary>
 internal sealed class ClusterProblemWork(IGrainFactory grains, TimeProvider clock, ILogger<ClusterProblemWork> logger) : IProblemWork
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
-
     /// <inheritdoc/>
     public async Task<GrantResult> GrantAsync(
         string runId, string problem, long place, int rollouts, bool last, CancellationToken cancellationToken)
     {
         var grain = grains.GetGrain<IProblemGrain>($"{runId}/{problem}");
-        var lost = (long?)null;
+        var patience = new Patience(clock);
         while (true)
         {
             using var cancel = new GrainCancellationTokenSource();
@@ -31,20 +28,18 @@ internal sealed class ClusterProblemWork(IGrainFactory grains, TimeProvider cloc
                 }
 
                 // Another coordinator may still hold the search's lock for a moment.
-                if ((StatusCode)outcome.Status is not (StatusCode.Cancelled or StatusCode.FailedPrecondition) || IsLate(lost))
+                if ((StatusCode)outcome.Status is not (StatusCode.Cancelled or StatusCode.FailedPrecondition) || patience.IsOver)
                 {
                     throw new RpcException(new Status((StatusCode)outcome.Status, outcome.Detail));
                 }
             }
-            catch (Exception error) when (error is OrleansException or TimeoutException && !IsLate(lost))
+            catch (Exception error) when (Patience.IsLoss(error) && !patience.IsOver)
             {
                 logger.LogWarning(error, "The grant to {Problem} of {Run} was lost and is given again", problem, runId);
             }
 
-            lost ??= clock.GetTimestamp();
-            await Task.Delay(s_pause, clock, cancellationToken);
+            patience.Try();
+            await patience.PauseAsync(cancellationToken);
         }
     }
-
-    private bool IsLate(long? lost) => lost is { } since && clock.GetElapsedTime(since) > s_patience;
 }
