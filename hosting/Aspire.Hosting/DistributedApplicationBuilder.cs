@@ -1,7 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Dashboard;
+using Aspire.Hosting.Eventing;
 using Aspire.Hosting.Orchestration;
+using Aspire.Hosting.UserSecrets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -42,9 +45,19 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         Services.AddSingleton(ExecutionContext);
         Services.AddSingleton<ResourceLoggerService>();
         Services.AddSingleton(services => new ResourceNotificationService(
-            services.GetRequiredService<IOptions<ResourceNotificationServiceOptions>>()));
+            services.GetRequiredService<IOptions<ResourceNotificationServiceOptions>>(), services));
         Services.AddSingleton(_ => new DistributedApplicationModel(Resources));
         Services.AddSingleton(services => new ResourceCommandService(services));
+        Services.AddSingleton(Eventing);
+        Services.AddSingleton(options);
+        var appHost = new AppHostAssembly(AppHostAssembly);
+        Services.AddSingleton(appHost);
+        Services.AddSingleton(new UserSecretsStore(UserSecretsStore.PathOf(appHost.UserSecretsId), Configuration));
+        Services.AddSingleton<DashboardHealthCheck>();
+        Services.AddHealthChecks().AddCheck<DashboardHealthCheck>(DashboardHealthCheck.Key);
+        Services.AddSingleton<ResourceServiceHost>();
+        Services.AddSingleton<DashboardLauncher>();
+        Services.AddSingleton<ValueResources>();
         Services.AddSingleton<EnvironmentComposer>();
         Services.AddSingleton<ApplicationOrchestrator>();
         if (options.EnableResourceLogging)
@@ -52,6 +65,12 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
             Services.AddHostedService<ResourceConsole>();
         }
 
+        // With a dashboard somebody can start a failed dependency again.
+        Services.AddOptions<ResourceNotificationServiceOptions>().Configure<DashboardLauncher>((waits, dashboard) =>
+            waits.DefaultWaitBehavior = dashboard.IsEnabled ? WaitBehavior.WaitOnResourceUnavailable : WaitBehavior.StopOnResourceUnavailable);
+
+        // Up before the first resource and until the last has ended.
+        Services.AddHostedService(services => services.GetRequiredService<ResourceServiceHost>());
         Services.AddHostedService(services => services.GetRequiredService<ApplicationOrchestrator>());
     }
 
@@ -64,6 +83,8 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
     public IHostEnvironment Environment => _host.Environment;
 
     public IServiceCollection Services => _host.Services;
+
+    public IDistributedApplicationEventing Eventing { get; } = new DistributedApplicationEventing();
 
     public DistributedApplicationExecutionContext ExecutionContext { get; } = new(DistributedApplicationOperation.Run);
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Eventing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -23,6 +24,9 @@ public interface IDistributedApplicationBuilder
 
     /// <summary>The AppHost's services.</summary>
     IServiceCollection Services { get; }
+
+    /// <summary>What happens to the application and its resources.</summary>
+    IDistributedApplicationEventing Eventing { get; }
 
     /// <summary>Whether the application runs or is published.</summary>
     DistributedApplicationExecutionContext ExecutionContext { get; }

@@ -29,10 +29,10 @@ public static class ParameterResourceBuilderExtensions
     /// <param name="name">The resource's name.</param>
     /// <param name="value">The default.</param>
     /// <param name="secret">Whether the value is never shown.</param>
-    /// <param name="persist">Kept, without effect: a generated value lasts as long as the application runs.</param>
+    /// <param name="persist">Whether the default is kept in the user's secrets, so that it is the same at the next run.</param>
     public static IResourceBuilder<ParameterResource> AddParameter(this IDistributedApplicationBuilder builder, string name,
         ParameterDefault value, bool secret = false, bool persist = false) =>
-        Add(builder, name, $"Parameters:{name}", secret, value);
+        Add(builder, name, $"Parameters:{name}", secret, persist ? KeptParameterDefault.Of(builder, $"Parameters:{name}", value) : value);
 
     /// <summary>Adds a parameter whose value is configured under a key.</summary>
     public static IResourceBuilder<ParameterResource> AddParameterFromConfiguration(this IDistributedApplicationBuilder builder,

@@ -55,6 +55,7 @@ public static class ProjectResourceBuilderExtensions
             .WithAnnotation(project)
             .WithAnnotation(new ProcessAnnotation((_, _) => Task.FromResult(ProjectCommand.For(project))))
             .WithLifecycleCommands()
+            .WithRebuildCommand()
             .WithEnvironment(ProjectEnvironment.Set);
     }
 

@@ -110,13 +110,4 @@ public static partial class ResourceBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         return builder.WithAnnotation(new Http2ServiceAnnotation(), ResourceAnnotationMutationBehavior.Replace);
     }
-
-    /// <summary>Changes the URL that is shown for an endpoint.</summary>
-    public static IResourceBuilder<T> WithUrlForEndpoint<T>(this IResourceBuilder<T> builder, string endpointName,
-        Action<ResourceUrlAnnotation> callback)
-        where T : IResource
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        return builder.WithAnnotation(new EndpointUrlCallbackAnnotation(endpointName, callback));
-    }
 }

@@ -90,22 +90,6 @@ public static partial class ResourceBuilderExtensions
         return builder.WithEnvironment($"services__{name}__default__0", uri.ToString());
     }
 
-    /// <summary>Shows the resource under another.</summary>
-    public static IResourceBuilder<T> WithParentRelationship<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> parent)
-        where T : IResource
-    {
-        ArgumentNullException.ThrowIfNull(parent);
-        return builder.WithParentRelationship(parent.Resource);
-    }
-
-    /// <summary>Shows the resource under another.</summary>
-    public static IResourceBuilder<T> WithParentRelationship<T>(this IResourceBuilder<T> builder, IResource parent)
-        where T : IResource
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        return builder.WithAnnotation(new ResourceRelationshipAnnotation(parent, "Parent"));
-    }
-
     private static void AddService(EnvironmentCallbackContext context, string name, EndpointReference endpoint)
     {
         // Service discovery looks for a scheme or for an endpoint's name: an endpoint called http is found as its scheme.
@@ -131,7 +115,7 @@ public static partial class ResourceBuilderExtensions
     }
 
     private static IResourceBuilder<T> Related<T>(IResourceBuilder<T> builder, IResource resource)
-        where T : IResource => builder.WithAnnotation(new ResourceRelationshipAnnotation(resource, "Reference"));
+        where T : IResource => builder.WithAnnotation(new ResourceRelationshipAnnotation(resource, KnownRelationshipTypes.Reference));
 
     private static string VariableName(string name) => name.Replace('-', '_').ToUpperInvariant();
 }

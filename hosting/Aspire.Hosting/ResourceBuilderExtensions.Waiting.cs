@@ -47,6 +47,6 @@ public static partial class ResourceBuilderExtensions
         }
 
         return builder.WithAnnotation(new WaitAnnotation(dependency.Resource, type, exitCode) { WaitBehavior = behavior })
-            .WithAnnotation(new ResourceRelationshipAnnotation(dependency.Resource, "WaitFor"));
+            .WithAnnotation(new ResourceRelationshipAnnotation(dependency.Resource, KnownRelationshipTypes.WaitFor));
     }
 }

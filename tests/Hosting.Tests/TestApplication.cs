@@ -5,6 +5,7 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Orchestration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace O1Coder.Hosting.Tests;
 
@@ -57,7 +58,7 @@ internal sealed class TestApplication : IAsyncDisposable
     public async Task<IReadOnlyDictionary<string, string>> EnvironmentAsync(IResource resource, int replica = 0)
     {
         var model = App.Services.GetRequiredService<DistributedApplicationModel>();
-        using (var ports = new PortReservations())
+        using (var ports = new PortReservations(NullLogger.Instance))
         {
             foreach (var candidate in model.Resources.OfType<IResourceWithEndpoints>().Where(ResourceModel.IsProcess))
             {
@@ -68,8 +69,9 @@ internal sealed class TestApplication : IAsyncDisposable
             }
         }
 
-        return await App.Services.GetRequiredService<EnvironmentComposer>()
+        var composed = await App.Services.GetRequiredService<EnvironmentComposer>()
             .EnvironmentAsync(resource, replica, model.ReplicaIds(resource)[replica], Limit);
+        return composed.Variables;
     }
 
     /// <summary>The process id that a script wrote to a file of the folder, once it has.</summary>

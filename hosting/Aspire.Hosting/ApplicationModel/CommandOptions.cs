@@ -12,6 +12,9 @@ public class CommandOptions
     /// <summary>The icon that it is shown with.</summary>
     public string? IconName { get; set; }
 
+    /// <summary>How the icon is drawn; null for the default.</summary>
+    public IconVariant? IconVariant { get; set; }
+
     /// <summary>Whether it is shown with emphasis.</summary>
     public bool IsHighlighted { get; set; }
 

@@ -36,6 +36,33 @@ public sealed record CustomResourceSnapshot
     /// <summary>The last result of each of its health checks.</summary>
     public ImmutableArray<HealthReportSnapshot> HealthReports { get; internal init; } = [];
 
+    /// <summary>Its commands.</summary>
+    public ImmutableArray<ResourceCommandSnapshot> Commands { get; internal init; } = [];
+
+    /// <summary>How it relates to others.</summary>
+    public ImmutableArray<RelationshipSnapshot> Relationships { get; init; } = [];
+
+    /// <summary>Whether it is not shown unless asked for.</summary>
+    public bool IsHidden { get; init; }
+
+    /// <summary>The icon that it is shown with; null for that of its type.</summary>
+    public string? IconName { get; init; }
+
+    /// <summary>How the icon is drawn; null for the default.</summary>
+    public IconVariant? IconVariant { get; init; }
+
+    /// <summary>The names of those that it waits for now.</summary>
+    internal ImmutableArray<string> WaitingFor { get; init; } = [];
+
+    /// <summary>What it wrote last before it ended with an exit code other than 0.</summary>
+    internal ImmutableArray<TimedLogLine> LastLines { get; init; } = [];
+
+    /// <summary>Whether what is to happen before others see a process as healthy has happened.</summary>
+    internal bool ReadyEventEnded { get; init; }
+
+    /// <summary>Why that failed; null when it did not.</summary>
+    internal string? ReadyEventFailure { get; init; }
+
     /// <summary>
     /// The worst of <see cref="HealthReports"/>, a check without a result counting as Unhealthy; Healthy without
     /// checks; null when the resource does not run.

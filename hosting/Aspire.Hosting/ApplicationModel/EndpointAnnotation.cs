@@ -69,6 +69,9 @@ public sealed class EndpointAnnotation : IResourceAnnotation
     /// <summary>The variable that tells the resource its port; null when another way tells it.</summary>
     internal string? TargetPortEnvironmentVariable { get; set; }
 
+    /// <summary>Whether another port will do where the one that was asked for is in use.</summary>
+    internal bool IsPortPreferred { get; set; }
+
     /// <summary>The address of every replica, in their order.</summary>
     internal IReadOnlyList<AllocatedEndpoint> Allocations { get; set; } = [];
 

@@ -4,4 +4,8 @@ namespace Aspire.Hosting.ApplicationModel;
 /// <param name="Name">Its name.</param>
 /// <param name="Value">Its value.</param>
 /// <param name="IsFromSpec">Whether the application set it; false when it was inherited.</param>
-public sealed record EnvironmentVariableSnapshot(string Name, string? Value, bool IsFromSpec);
+public sealed record EnvironmentVariableSnapshot(string Name, string? Value, bool IsFromSpec)
+{
+    /// <summary>Whether the value holds a secret.</summary>
+    internal bool IsSecret { get; init; }
+}

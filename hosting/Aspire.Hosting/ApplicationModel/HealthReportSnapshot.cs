@@ -7,4 +7,8 @@ namespace Aspire.Hosting.ApplicationModel;
 /// <param name="Status">The result; null before the first one.</param>
 /// <param name="Description">What the check had to say.</param>
 /// <param name="ExceptionText">The exception that it ended with; null for none.</param>
-public sealed record HealthReportSnapshot(string Name, HealthStatus? Status, string? Description, string? ExceptionText);
+public sealed record HealthReportSnapshot(string Name, HealthStatus? Status, string? Description, string? ExceptionText)
+{
+    /// <summary>When the check last ran, in UTC; null before the first time.</summary>
+    public DateTime? LastRunAt { get; init; }
+}

@@ -11,4 +11,7 @@ public static class KnownResourceCommands
 
     /// <summary>Stops and starts it.</summary>
     public static readonly string RestartCommand = "restart";
+
+    /// <summary>Stops a project, builds it and starts it.</summary>
+    public static readonly string RebuildCommand = "rebuild";
 }

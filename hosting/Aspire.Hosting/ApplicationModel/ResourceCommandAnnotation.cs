@@ -12,6 +12,9 @@ public sealed class ResourceCommandAnnotation : IResourceAnnotation
         ExecuteCommand = executeCommand;
         DisplayDescription = options?.Description;
         ConfirmationMessage = options?.ConfirmationMessage;
+        IconName = options?.IconName;
+        IconVariant = options?.IconVariant;
+        IsHighlighted = options?.IsHighlighted ?? false;
         UpdateState = options?.UpdateState ?? (_ => ResourceCommandState.Enabled);
     }
 
@@ -29,6 +32,15 @@ public sealed class ResourceCommandAnnotation : IResourceAnnotation
 
     /// <summary>What is asked before it runs; null for nothing.</summary>
     public string? ConfirmationMessage { get; }
+
+    /// <summary>The icon that it is shown with; null for none.</summary>
+    public string? IconName { get; }
+
+    /// <summary>How the icon is drawn; null for the default.</summary>
+    public IconVariant? IconVariant { get; }
+
+    /// <summary>Whether it is shown with emphasis.</summary>
+    public bool IsHighlighted { get; }
 
     /// <summary>Whether it can run in the resource's present state.</summary>
     public Func<UpdateCommandStateContext, ResourceCommandState> UpdateState { get; }

@@ -6,16 +6,16 @@ namespace Aspire.Hosting.ApplicationModel;
 internal sealed class ResourceLog(int capacity)
 {
     private readonly Lock _lock = new();
-    private readonly Queue<LogLine> _backlog = new();
-    private readonly List<Channel<LogLine>> _watchers = [];
+    private readonly Queue<TimedLogLine> _backlog = new();
+    private readonly List<Channel<TimedLogLine>> _watchers = [];
     private int _lines;
     private bool _complete;
 
-    public void Write(string content, bool isError)
+    public void Write(string content, bool isError, DateTime at)
     {
         lock (_lock)
         {
-            var line = new LogLine(++_lines, content, isError);
+            var line = new TimedLogLine(new LogLine(++_lines, content, isError), at);
             _backlog.Enqueue(line);
             if (_backlog.Count > capacity)
             {
@@ -29,7 +29,7 @@ internal sealed class ResourceLog(int capacity)
         }
     }
 
-    public IReadOnlyList<LogLine> Backlog()
+    public IReadOnlyList<TimedLogLine> Backlog()
     {
         lock (_lock)
         {
@@ -37,9 +37,20 @@ internal sealed class ResourceLog(int capacity)
         }
     }
 
-    public (IReadOnlyList<LogLine> Backlog, Channel<LogLine> Live) Subscribe()
+    /// <summary>The last lines, so many at most.</summary>
+    public IReadOnlyList<TimedLogLine> Last(int count)
     {
-        var channel = Channel.CreateUnbounded<LogLine>(new UnboundedChannelOptions { SingleReader = true });
+        lock (_lock)
+        {
+            return [.. _backlog.Skip(_backlog.Count - count)];
+        }
+    }
+
+    public (IReadOnlyList<TimedLogLine> Backlog, Channel<TimedLogLine> Live) Subscribe(bool dropsOldest)
+    {
+        var channel = dropsOldest
+            ? Channel.CreateBounded<TimedLogLine>(new BoundedChannelOptions(capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest })
+            : Channel.CreateUnbounded<TimedLogLine>(new UnboundedChannelOptions { SingleReader = true });
         lock (_lock)
         {
             if (_complete)
@@ -55,7 +66,7 @@ internal sealed class ResourceLog(int capacity)
         }
     }
 
-    public void Unsubscribe(Channel<LogLine> channel)
+    public void Unsubscribe(Channel<TimedLogLine> channel)
     {
         lock (_lock)
         {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>Writes log entries as lines of a resource's log.</summary>
-internal sealed class ResourceLogger(ResourceLog log) : ILogger
+internal sealed class ResourceLogger(ResourceLoggerService logs, string name) : ILogger
 {
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
@@ -15,7 +15,7 @@ internal sealed class ResourceLogger(ResourceLog log) : ILogger
     {
         foreach (var line in formatter(state, exception).Split('\n'))
         {
-            log.Write(line.TrimEnd('\r'), logLevel >= LogLevel.Error);
+            logs.Write(name, line.TrimEnd('\r'), logLevel >= LogLevel.Error);
         }
     }
 }

@@ -17,6 +17,24 @@ internal static class ResourceModel
     public static ImmutableArray<HealthReportSnapshot> UnknownHealth(IResource resource) =>
         [.. HealthCheckKeys(resource).Select(key => new HealthReportSnapshot(key, Status: null, "not checked yet", null))];
 
+    /// <summary>The state of a replica before anything was said about it.</summary>
+    public static CustomResourceSnapshot InitialSnapshot(IResource resource)
+    {
+        var initial = resource.Annotations.OfType<ResourceSnapshotAnnotation>().LastOrDefault()?.InitialSnapshot
+            ?? new CustomResourceSnapshot { ResourceType = TypeName(resource), Properties = [] };
+        var icon = resource.Annotations.OfType<ResourceIconAnnotation>().LastOrDefault();
+        return initial with
+        {
+            CreationTimeStamp = initial.CreationTimeStamp ?? DateTime.UtcNow,
+            HealthReports = UnknownHealth(resource),
+            Relationships = [.. initial.Relationships, .. resource.Annotations.OfType<ResourceRelationshipAnnotation>()
+                .Select(relationship => new RelationshipSnapshot(relationship.Resource.Name, relationship.Type)).Distinct()],
+            IsHidden = initial.IsHidden || resource.Annotations.OfType<HiddenAnnotation>().Any(),
+            IconName = initial.IconName ?? icon?.IconName,
+            IconVariant = initial.IconVariant ?? icon?.IconVariant,
+        };
+    }
+
     // ProjectResource is shown as Project, RedisResource as Redis.
     public static string TypeName(IResource resource)
     {

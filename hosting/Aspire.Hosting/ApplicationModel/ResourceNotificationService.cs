@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -13,13 +14,16 @@ public class ResourceNotificationService : IDisposable
     private readonly List<Channel<ResourceEvent>> _watchers = [];
     private readonly CancellationTokenSource _disposed = new();
     private readonly WaitBehavior _defaultWaitBehavior;
+    private readonly IServiceProvider _services;
 
     /// <summary>Made by the application's container.</summary>
     /// <param name="options">What waiting resources do by default.</param>
-    internal ResourceNotificationService(IOptions<ResourceNotificationServiceOptions> options)
+    /// <param name="services">The application's services, for the states of commands.</param>
+    internal ResourceNotificationService(IOptions<ResourceNotificationServiceOptions> options, IServiceProvider services)
     {
         ArgumentNullException.ThrowIfNull(options);
         _defaultWaitBehavior = options.Value.DefaultWaitBehavior;
+        _services = services;
     }
 
     /// <summary>Changes the state of a resource that has one replica.</summary>
@@ -40,16 +44,9 @@ public class ResourceNotificationService : IDisposable
         ArgumentNullException.ThrowIfNull(stateFactory);
         lock (_lock)
         {
-            var before = _current.TryGetValue(resourceId, out var known)
-                ? known.Snapshot
-                : new CustomResourceSnapshot
-                {
-                    ResourceType = ResourceModel.TypeName(resource),
-                    Properties = [],
-                    CreationTimeStamp = DateTime.UtcNow,
-                    HealthReports = ResourceModel.UnknownHealth(resource),
-                };
-            var change = new ResourceEvent(resource, resourceId, stateFactory(before));
+            var before = _current.TryGetValue(resourceId, out var known) ? known.Snapshot : ResourceModel.InitialSnapshot(resource);
+            var after = stateFactory(before);
+            var change = new ResourceEvent(resource, resourceId, after with { Commands = Commands(resource, after) });
             _current[resourceId] = change;
             foreach (var watcher in _watchers)
             {
@@ -82,20 +79,15 @@ public class ResourceNotificationService : IDisposable
     public async IAsyncEnumerable<ResourceEvent> WatchAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var changes = Channel.CreateUnbounded<ResourceEvent>(new UnboundedChannelOptions { SingleReader = true });
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposed.Token);
-        lock (_lock)
-        {
-            foreach (var present in _current.Values)
-            {
-                changes.Writer.TryWrite(present);
-            }
-
-            _watchers.Add(changes);
-        }
-
+        var (present, changes) = Subscribe();
         try
         {
+            foreach (var one in present)
+            {
+                yield return one;
+            }
+
             await foreach (var change in changes.Reader.ReadAllAsync(either.Token))
             {
                 yield return change;
@@ -103,10 +95,36 @@ public class ResourceNotificationService : IDisposable
         }
         finally
         {
-            lock (_lock)
-            {
-                _watchers.Remove(changes);
-            }
+            Unsubscribe(changes);
+        }
+    }
+
+    /// <summary>The present state of every replica, and a channel of every change from then on.</summary>
+    internal (IReadOnlyList<ResourceEvent> Present, Channel<ResourceEvent> Changes) Subscribe()
+    {
+        var changes = Channel.CreateUnbounded<ResourceEvent>(new UnboundedChannelOptions { SingleReader = true });
+        lock (_lock)
+        {
+            _watchers.Add(changes);
+            return ([.. _current.Values], changes);
+        }
+    }
+
+    /// <summary>Ends a channel of <see cref="Subscribe"/>.</summary>
+    internal void Unsubscribe(Channel<ResourceEvent> changes)
+    {
+        lock (_lock)
+        {
+            _watchers.Remove(changes);
+        }
+    }
+
+    /// <summary>The present state of the replica with exactly this id; null for none.</summary>
+    internal ResourceEvent? Find(string resourceId)
+    {
+        lock (_lock)
+        {
+            return _current.GetValueOrDefault(resourceId);
         }
     }
 
@@ -166,9 +184,19 @@ public class ResourceNotificationService : IDisposable
     public Task WaitForDependenciesAsync(IResource resource, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(resource);
-        return Task.WhenAll(resource.Annotations.OfType<WaitAnnotation>().Select(wait =>
-            WaitForDependencyAsync(resource, wait, cancellationToken)));
+        return WaitForDependenciesAsync(resource, _ => Task.CompletedTask, cancellationToken);
     }
+
+    /// <summary>Waits for everything that the resource was told to wait for.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <param name="reached">Told of each dependency that need not be waited for any more.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal Task WaitForDependenciesAsync(IResource resource, Func<IResource, Task> reached, CancellationToken cancellationToken) =>
+        Task.WhenAll(resource.Annotations.OfType<WaitAnnotation>().Select(async wait =>
+        {
+            await WaitForDependencyAsync(resource, wait, cancellationToken);
+            await reached(wait.Resource);
+        }));
 
     /// <summary>Ends all waits.</summary>
     public void Dispose()
@@ -228,6 +256,11 @@ public class ResourceNotificationService : IDisposable
                 replicas = Replicas(name);
             }
 
+            if (replicas.Find(replica => replica.Snapshot.ReadyEventFailure is not null) is { } failed)
+            {
+                throw new DistributedApplicationException(stopped($"did not become ready: {failed.Snapshot.ReadyEventFailure}"));
+            }
+
             if (replicas.Count == ResourceModel.ReplicaCount(change.Resource) && replicas.TrueForAll(r => reached(r)))
             {
                 // Not the change, which may be old: a state without the exit code would pass for success.
@@ -252,7 +285,16 @@ public class ResourceNotificationService : IDisposable
 
     private static bool IsRunning(ResourceEvent change) => change.Snapshot.State?.Text == KnownResourceStates.Running;
 
-    private static bool IsHealthy(ResourceEvent change) => change.Snapshot.HealthStatus == HealthStatus.Healthy;
+    private static bool IsHealthy(ResourceEvent change) => change.Snapshot.HealthStatus == HealthStatus.Healthy
+        && (change.Snapshot.ReadyEventEnded || !ResourceModel.IsProcess(change.Resource));
+
+    private ImmutableArray<ResourceCommandSnapshot> Commands(IResource resource, CustomResourceSnapshot snapshot)
+    {
+        var context = new UpdateCommandStateContext { ResourceSnapshot = snapshot, ServiceProvider = _services };
+        return [.. resource.Annotations.OfType<ResourceCommandAnnotation>().Select(command => new ResourceCommandSnapshot(
+            command.Name, command.UpdateState(context), command.DisplayName, command.DisplayDescription, Parameter: null,
+            command.ConfirmationMessage, command.IconName, command.IconVariant, command.IsHighlighted))];
+    }
 
     private static bool HasEnded(ResourceEvent change) =>
         change.Snapshot.State is { } state && KnownResourceStates.TerminalStates.Contains(state.Text);

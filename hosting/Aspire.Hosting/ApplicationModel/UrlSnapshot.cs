@@ -6,6 +6,9 @@ namespace Aspire.Hosting.ApplicationModel;
 /// <param name="IsInternal">Whether it is not meant for people.</param>
 public sealed record UrlSnapshot(string? Name, string Url, bool IsInternal)
 {
+    /// <summary>Whether nobody answers there yet.</summary>
+    public bool IsInactive { get; init; }
+
     /// <summary>How it is shown.</summary>
     public UrlDisplayPropertiesSnapshot DisplayProperties { get; init; } = new();
 }

@@ -1,12 +1,12 @@
 using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
-using Microsoft.Extensions.Configuration;
+using Aspire.Hosting.Dashboard;
 using Microsoft.Extensions.Hosting;
 
 namespace Aspire.Hosting.Orchestration;
 
 /// <summary>Computes the environment and the arguments that one replica is started with.</summary>
-internal sealed class EnvironmentComposer(IConfiguration configuration, IHostEnvironment host,
+internal sealed class EnvironmentComposer(DashboardLauncher dashboard, IHostEnvironment host,
     DistributedApplicationExecutionContext execution, ResourceLoggerService loggers)
 {
     /// <summary>The variables in addition to those that the AppHost has itself.</summary>
@@ -14,7 +14,7 @@ internal sealed class EnvironmentComposer(IConfiguration configuration, IHostEnv
     /// <param name="replica">The replica, from 0.</param>
     /// <param name="id">The replica's id.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
-    public async Task<IReadOnlyDictionary<string, string>> EnvironmentAsync(IResource resource, int replica, string id,
+    public async Task<ComposedEnvironment> EnvironmentAsync(IResource resource, int replica, string id,
         CancellationToken cancellationToken)
     {
         var context = new EnvironmentCallbackContext(execution, resource, cancellationToken: cancellationToken)
@@ -33,19 +33,24 @@ internal sealed class EnvironmentComposer(IConfiguration configuration, IHostEnv
         }
 
         Dictionary<string, string> variables = [];
+        HashSet<string> secrets = [];
         foreach (var (name, value) in context.EnvironmentVariables)
         {
             if (await ResolveAsync(value, resource, replica, cancellationToken) is { } text)
             {
                 variables[name] = text;
+                if (SecretText.IsIn(value))
+                {
+                    secrets.Add(name);
+                }
             }
         }
 
-        return variables;
+        return new ComposedEnvironment(variables, secrets);
     }
 
     /// <summary>The arguments.</summary>
-    public async Task<IReadOnlyList<string>> ArgumentsAsync(IResource resource, int replica, CancellationToken cancellationToken)
+    public async Task<ComposedArguments> ArgumentsAsync(IResource resource, int replica, CancellationToken cancellationToken)
     {
         var context = new CommandLineArgsCallbackContext([], resource, cancellationToken) { ExecutionContext = execution };
         foreach (var annotation in resource.Annotations.OfType<CommandLineArgsCallbackAnnotation>().ToArray())
@@ -62,7 +67,7 @@ internal sealed class EnvironmentComposer(IConfiguration configuration, IHostEnv
             }
         }
 
-        return arguments;
+        return new ComposedArguments(arguments, context.Args.Any(SecretText.IsIn));
     }
 
     private async ValueTask<string?> ResolveAsync(object value, IResource resource, int replica, CancellationToken cancellationToken)
@@ -97,7 +102,7 @@ internal sealed class EnvironmentComposer(IConfiguration configuration, IHostEnv
     {
         variables["OTEL_SERVICE_NAME"] = name;
         variables["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={id[(id.LastIndexOf('-') + 1)..]}";
-        if (configuration["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] is not { Length: > 0 } collector)
+        if (dashboard.TelemetryUrl is not { } collector)
         {
             return;
         }
@@ -105,9 +110,9 @@ internal sealed class EnvironmentComposer(IConfiguration configuration, IHostEnv
         variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector;
         variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = "grpc";
         variables["OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY"] = "in_memory";
-        if (configuration["AppHost:OtlpApiKey"] is { Length: > 0 } key)
+        if (dashboard.TelemetryKey is { } key)
         {
-            variables["OTEL_EXPORTER_OTLP_HEADERS"] = $"x-otlp-api-key={key}";
+            variables["OTEL_EXPORTER_OTLP_HEADERS"] = new SecretText($"x-otlp-api-key={key}");
         }
 
         if (host.IsDevelopment())
@@ -117,6 +122,7 @@ internal sealed class EnvironmentComposer(IConfiguration configuration, IHostEnv
             variables["OTEL_METRIC_EXPORT_INTERVAL"] = "1000";
             variables["OTEL_TRACES_SAMPLER"] = "always_on";
             variables["OTEL_METRICS_EXEMPLAR_FILTER"] = "trace_based";
+            variables["OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"] = "true";
         }
     }
 }

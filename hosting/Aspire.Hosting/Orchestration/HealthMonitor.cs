@@ -16,7 +16,7 @@ internal sealed class HealthMonitor(HealthCheckService health, ResourceNotificat
     /// <param name="id">The replica's id.</param>
     /// <param name="onHealthy">Called whenever all checks pass.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task RunAsync(IResource resource, string id, Action onHealthy, CancellationToken cancellationToken)
+    public async Task RunAsync(IResource resource, string id, Func<Task> onHealthy, CancellationToken cancellationToken)
     {
         try
         {
@@ -29,12 +29,12 @@ internal sealed class HealthMonitor(HealthCheckService health, ResourceNotificat
         }
     }
 
-    private async Task WatchAsync(IResource resource, string id, Action onHealthy, CancellationToken cancellationToken)
+    private async Task WatchAsync(IResource resource, string id, Func<Task> onHealthy, CancellationToken cancellationToken)
     {
         var keys = ResourceModel.HealthCheckKeys(resource);
         if (keys.Count == 0)
         {
-            onHealthy();
+            await onHealthy();
             return;
         }
 
@@ -50,7 +50,7 @@ internal sealed class HealthMonitor(HealthCheckService health, ResourceNotificat
             var healthy = report.Status == HealthStatus.Healthy && keys.All(report.Entries.ContainsKey);
             if (healthy)
             {
-                onHealthy();
+                await onHealthy();
             }
 
             var pause = healthy ? s_healthyInterval : retry;
@@ -61,6 +61,6 @@ internal sealed class HealthMonitor(HealthCheckService health, ResourceNotificat
 
     private static HealthReportSnapshot Report(string key, HealthReport report) =>
         report.Entries.TryGetValue(key, out var entry)
-            ? new HealthReportSnapshot(key, entry.Status, entry.Description, entry.Exception?.Message)
+            ? new HealthReportSnapshot(key, entry.Status, entry.Description, entry.Exception?.Message) { LastRunAt = DateTime.UtcNow }
             : new HealthReportSnapshot(key, HealthStatus.Unhealthy, "no health check is registered under this key", null);
 }

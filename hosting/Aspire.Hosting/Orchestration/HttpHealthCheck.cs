@@ -7,11 +7,6 @@ namespace Aspire.Hosting.Orchestration;
 /// <summary>Healthy when every replica answers an HTTP request with the expected status.</summary>
 internal sealed class HttpHealthCheck(EndpointReference endpoint, string path, int statusCode) : IHealthCheck
 {
-    private static readonly HttpClient s_client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
-    {
-        Timeout = TimeSpan.FromSeconds(5),
-    };
-
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         foreach (var replica in endpoint.Allocations)
@@ -19,7 +14,7 @@ internal sealed class HttpHealthCheck(EndpointReference endpoint, string path, i
             var url = new Uri(new Uri(replica.UriString), path);
             try
             {
-                using var response = await s_client.GetAsync(url, cancellationToken);
+                using var response = await LocalHttp.SendAsync(endpoint, () => new HttpRequestMessage(HttpMethod.Get, url), cancellationToken);
                 if ((int)response.StatusCode != statusCode)
                 {
                     return HealthCheckResult.Unhealthy(string.Create(CultureInfo.InvariantCulture,

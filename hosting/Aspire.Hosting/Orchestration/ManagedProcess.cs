@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Aspire.Hosting.Dashboard;
 
 namespace Aspire.Hosting.Orchestration;
 
@@ -61,6 +62,11 @@ internal sealed class ManagedProcess
         foreach (var argument in prefix.Concat(command.Arguments).Concat(arguments))
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var name in DashboardVariables.NotInherited)
+        {
+            start.Environment.Remove(name);
         }
 
         foreach (var (name, value) in environment)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Orchestration;
 
@@ -9,7 +10,7 @@ namespace Aspire.Hosting.Orchestration;
 /// Gives every endpoint of every replica its port. A port stays bound by the AppHost until its resource is about to start,
 /// so that nobody else is given it in between.
 /// </summary>
-internal sealed class PortReservations : IDisposable
+internal sealed class PortReservations(ILogger logger) : IDisposable
 {
     private readonly Dictionary<string, List<Socket>> _held = [];
 
@@ -64,6 +65,15 @@ internal sealed class PortReservations : IDisposable
         catch (SocketException exception)
         {
             socket.Dispose();
+            if (endpoint.IsPortPreferred && endpoint.FixedPort is { } taken && exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                endpoint.Port = endpoint.TargetPort = null;
+                var other = Reserve(resource, endpoint, id);
+                logger.LogWarning("Port {Port} for '{Endpoint}' of resource '{Resource}' is in use: port {Other} is taken instead.",
+                    taken, endpoint.Name, resource.Name, other);
+                return other;
+            }
+
             var port = (endpoint.FixedPort ?? 0).ToString(CultureInfo.InvariantCulture);
             throw new DistributedApplicationException(exception.SocketErrorCode == SocketError.AddressAlreadyInUse
                 ? $"port {port} is in use: endpoint '{endpoint.Name}' of resource '{resource.Name}' cannot have it"

@@ -6,6 +6,10 @@ namespace Aspire.Hosting.Orchestration;
 /// <summary>How a project is started.</summary>
 internal static class ProjectCommand
 {
+    /// <summary>The build configuration of the AppHost.</summary>
+    public static string Configuration =>
+        Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration ?? "Debug";
+
     /// <summary>
     /// The built program where the build told its path: <c>dotnet run</c> would cost seconds of MSBuild for each project
     /// and leave a wrapper process. Else <c>dotnet run --no-build</c> in the AppHost's own build configuration.
@@ -26,9 +30,8 @@ internal static class ProjectCommand
             throw new DistributedApplicationException($"Project '{project.ProjectPath}' does not exist.");
         }
 
-        var configuration = Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration ?? "Debug";
         return new ProcessCommand(DotnetPath(),
-            ["run", "--no-build", "--no-launch-profile", "--project", project.ProjectPath, "--configuration", configuration, "--"],
+            ["run", "--no-build", "--no-launch-profile", "--project", project.ProjectPath, "--configuration", Configuration, "--"],
             directory);
     }
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Logging;
+using O1Coder.Hosting;
 
 namespace Aspire.Hosting.Orchestration;
 
@@ -8,17 +10,34 @@ namespace Aspire.Hosting.Orchestration;
 internal sealed class ReplicaRunner(IResource resource, int replica, string id, OrchestrationServices services)
     : IDisposable
 {
-    private const int LastLines = 5;
+    /// <summary>How many lines a crashed replica is shown with.</summary>
+    public const int LastLines = 20;
+
+    // As many as fit into one line of the AppHost's own log.
+    private const int LastLinesInLog = 5;
 
     private readonly Lock _lock = new();
-    private readonly Queue<string> _lastLines = new();
+    private readonly Queue<TimedLogLine> _lastLines = new();
     private CancellationTokenSource _stopping = new();
     private ManagedProcess? _process;
     private Task _run = Task.CompletedTask;
+    private int _lineNumber;
 
     public IResource Resource => resource;
 
     public string Id => id;
+
+    /// <summary>Whether it runs or is about to.</summary>
+    public bool IsUp
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return !_run.IsCompleted;
+            }
+        }
+    }
 
     /// <summary>Begins to start the replica; does nothing when it runs or is about to.</summary>
     public void Start()
@@ -29,7 +48,8 @@ internal sealed class ReplicaRunner(IResource resource, int replica, string id, 
             {
                 _stopping.Dispose();
                 _stopping = new CancellationTokenSource();
-                _run = Task.Run(() => RunAsync(_stopping.Token));
+                var stopping = _stopping.Token;
+                _run = Task.Run(() => RunAsync(stopping));
             }
         }
     }
@@ -64,37 +84,91 @@ internal sealed class ReplicaRunner(IResource resource, int replica, string id, 
 
     private async Task RunAsync(CancellationToken stopping)
     {
-        string? secretFile = null;
         try
         {
             await WaitAsync(stopping);
-            await PublishAsync(present => present with
+            for (var attempt = 1; ; attempt++)
             {
-                State = KnownResourceStates.Starting,
-                ExitCode = null,
-                StopTimeStamp = null,
-                HealthReports = ResourceModel.UnknownHealth(resource),
-            });
-            var environment = await services.Composer.EnvironmentAsync(resource, replica, id, stopping);
-            var arguments = await services.Composer.ArgumentsAsync(resource, replica, stopping);
-            var command = await resource.Annotations.OfType<ProcessAnnotation>().Last().CreateCommandAsync(services.Provider, stopping);
-            secretFile = command.SecretFile;
-            await RunProcessAsync(command, arguments, environment, stopping);
+                var clock = Stopwatch.StartNew();
+                var code = await RunOnceAsync(stopping);
+                var policy = resource.Annotations.OfType<RestartPolicy>().LastOrDefault();
+                attempt = policy is not null && clock.Elapsed > policy.Settled ? 1 : attempt;
+                if (code == 0 || stopping.IsCancellationRequested || policy is null || attempt > policy.Attempts)
+                {
+                    await EndedAsync(code, stopping.IsCancellationRequested);
+                    break;
+                }
+
+                await WaitForRestartAsync(code, attempt, policy, stopping);
+            }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            await PublishAsync(present => present with { State = KnownResourceStates.Exited, StopTimeStamp = DateTime.UtcNow });
+            await PublishAsync(present => present with { State = KnownResourceStates.Exited, StopTimeStamp = DateTime.UtcNow, WaitingFor = [] });
         }
         catch (Exception exception)
         {
             // Whatever it was, it concerns this resource: those who wait for it are told, the others go on.
-            services.Loggers.Write(resource.Name, id, $"error: {exception.Message}", isError: true);
+            services.Loggers.Write(id, $"error: {exception.Message}", isError: true);
             services.Logger.LogError("Resource '{Resource}' failed to start: {Reason}", resource.Name, exception.Message);
             await PublishAsync(present => present with
             {
                 State = new ResourceStateSnapshot(KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error),
                 StopTimeStamp = DateTime.UtcNow,
+                WaitingFor = [],
             });
+        }
+
+        await TellOfEndAsync();
+    }
+
+    private async Task WaitAsync(CancellationToken stopping)
+    {
+        var waits = resource.Annotations.OfType<WaitAnnotation>().ToArray();
+        if (waits.Length > 0)
+        {
+            await PublishAsync(present => present with
+            {
+                State = KnownResourceStates.Waiting,
+                ExitCode = null,
+                LastLines = [],
+                WaitingFor = [.. waits.Select(wait => wait.Resource.Name).Distinct()],
+            });
+            await services.Notifications.WaitForDependenciesAsync(resource, reached =>
+                PublishAsync(present => present with { WaitingFor = present.WaitingFor.Remove(reached.Name) }), stopping);
+        }
+    }
+
+    /// <summary>Starts the process and waits for its end.</summary>
+    /// <returns>The exit code.</returns>
+    private async Task<int> RunOnceAsync(CancellationToken stopping)
+    {
+        string? secretFile = null;
+        services.Ready.Close(resource);
+        lock (_lastLines)
+        {
+            _lastLines.Clear();
+        }
+
+        try
+        {
+            await PublishAsync(present => present with
+            {
+                State = KnownResourceStates.Starting,
+                ExitCode = null,
+                StopTimeStamp = null,
+                WaitingFor = [],
+                LastLines = [],
+                ReadyEventEnded = false,
+                ReadyEventFailure = null,
+                HealthReports = ResourceModel.UnknownHealth(resource),
+            });
+            await services.Eventing.PublishAsync(new BeforeResourceStartedEvent(resource, services.Provider), stopping);
+            var environment = await services.Composer.EnvironmentAsync(resource, replica, id, stopping);
+            var arguments = await services.Composer.ArgumentsAsync(resource, replica, stopping);
+            var command = await resource.Annotations.OfType<ProcessAnnotation>().Last().CreateCommandAsync(services.Provider, stopping);
+            secretFile = command.SecretFile;
+            return await RunProcessAsync(command, arguments, environment, stopping);
         }
         finally
         {
@@ -102,25 +176,17 @@ internal sealed class ReplicaRunner(IResource resource, int replica, string id, 
         }
     }
 
-    private async Task WaitAsync(CancellationToken stopping)
+    private async Task<int> RunProcessAsync(ProcessCommand command, ComposedArguments arguments, ComposedEnvironment environment,
+        CancellationToken stopping)
     {
-        if (resource.Annotations.OfType<WaitAnnotation>().Any())
-        {
-            await PublishAsync(present => present with { State = KnownResourceStates.Waiting, ExitCode = null });
-            await services.Notifications.WaitForDependenciesAsync(resource, stopping);
-        }
-    }
-
-    private async Task RunProcessAsync(ProcessCommand command, IReadOnlyList<string> arguments,
-        IReadOnlyDictionary<string, string> environment, CancellationToken stopping)
-    {
+        var urls = await UrlsAsync(stopping);
         ManagedProcess process;
         lock (_lock)
         {
             // Under the lock: a stop either comes before and nothing is started, or after and finds the process.
             stopping.ThrowIfCancellationRequested();
             services.Ports.Release(id);
-            process = ManagedProcess.Start(command, arguments, environment, OnLine);
+            process = ManagedProcess.Start(command, arguments.Values, environment.Variables, OnLine);
             services.Guard.Add(process.Id);
             Volatile.Write(ref _process, process);
         }
@@ -129,13 +195,16 @@ internal sealed class ReplicaRunner(IResource resource, int replica, string id, 
         {
             State = new ResourceStateSnapshot(KnownResourceStates.Running, KnownResourceStateStyles.Success),
             StartTimeStamp = DateTime.UtcNow,
-            Urls = ResourceUrls.Of(resource, replica),
-            EnvironmentVariables = [.. environment.Select(pair => new EnvironmentVariableSnapshot(pair.Key, pair.Value, IsFromSpec: true))],
-            Properties = Properties(command, process.Id),
+            Urls = urls,
+            EnvironmentVariables = [.. environment.Variables.Select(pair => new EnvironmentVariableSnapshot(pair.Key, pair.Value, IsFromSpec: true)
+            {
+                IsSecret = environment.Secrets.Contains(pair.Key),
+            })],
+            Properties = Properties(command, arguments, process.Id),
         });
 
         using var ended = new CancellationTokenSource();
-        var health = services.Health.RunAsync(resource, id, () => DeleteSecret(command.SecretFile), ended.Token);
+        var health = services.Health.RunAsync(resource, id, () => OnHealthyAsync(command, ended.Token), ended.Token);
         var code = await process.Exited;
         await ended.CancelAsync();
         await health;
@@ -144,21 +213,71 @@ internal sealed class ReplicaRunner(IResource resource, int replica, string id, 
             services.Guard.Remove(process.Id);
         }
 
-        await EndedAsync(code, stopping.IsCancellationRequested);
+        return code;
+    }
+
+    private async Task<ImmutableArray<UrlSnapshot>> UrlsAsync(CancellationToken stopping)
+    {
+        try
+        {
+            return await ResourceUrls.OfAsync(resource, replica, services.Execution, services.Loggers.GetLogger(id), stopping);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // A callback of the application's own: the process runs, and is to be watched, with or without URLs.
+            services.Loggers.Write(id, $"error: no URLs are shown: {exception.Message}", isError: true);
+            return [];
+        }
+    }
+
+    private async Task OnHealthyAsync(ProcessCommand command, CancellationToken ended)
+    {
+        DeleteSecret(command.SecretFile);
+        if (services.Notifications.Find(id) is { Snapshot: { ReadyEventEnded: true } or { ReadyEventFailure: not null } })
+        {
+            return;
+        }
+
+        string? failure = null;
+        try
+        {
+            await services.Ready.PassAsync(resource, ended);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !ended.IsCancellationRequested)
+        {
+            // Somebody's handler: those who wait for this resource are told, it runs on.
+            failure = exception.Message;
+            services.Loggers.Write(id, $"error: not ready: {failure}", isError: true);
+        }
+
+        await PublishAsync(present => present with { ReadyEventEnded = failure is null, ReadyEventFailure = failure });
+    }
+
+    private async Task WaitForRestartAsync(int code, int attempt, RestartPolicy policy, CancellationToken stopping)
+    {
+        var delay = policy.Delay(attempt);
+        services.Loggers.Write(id,
+            $"error: ended with exit code {code}; starts again in {delay.TotalSeconds:0.##} s ({attempt} of {policy.Attempts})", isError: true);
+        services.Logger.LogWarning("Resource '{Resource}' exited with code {Code} and starts again in {Seconds} s ({Attempt} of {Attempts}).",
+            resource.Name, code, delay.TotalSeconds, attempt, policy.Attempts);
+        await PublishAsync(present => present with
+        {
+            State = new ResourceStateSnapshot(KnownResourceStates.Waiting, KnownResourceStateStyles.Warn),
+            ExitCode = code,
+            StopTimeStamp = DateTime.UtcNow,
+            LastLines = TakeLastLines(),
+        });
+        await Task.Delay(delay, stopping);
     }
 
     private async Task EndedAsync(int code, bool stopped)
     {
+        var lines = TakeLastLines();
         if (code != 0 && !stopped)
         {
-            string[] lines;
-            lock (_lastLines)
-            {
-                lines = [.. _lastLines];
-            }
-
+            var last = lines.TakeLast(LastLinesInLog).Select(line => line.Line.Content);
             services.Logger.LogError("Resource '{Resource}' exited with code {Code}. Its last lines: {Lines}",
-                resource.Name, code, lines.Length == 0 ? "(none)" : string.Join(" | ", lines));
+                resource.Name, code, lines.Length == 0 ? "(none)" : string.Join(" | ", last));
         }
 
         await PublishAsync(present => present with
@@ -167,27 +286,52 @@ internal sealed class ReplicaRunner(IResource resource, int replica, string id, 
                 : new ResourceStateSnapshot(KnownResourceStates.Exited, stopped ? KnownResourceStateStyles.Info : KnownResourceStateStyles.Error),
             ExitCode = code,
             StopTimeStamp = DateTime.UtcNow,
+            LastLines = code != 0 && !stopped ? lines : [],
         });
+    }
+
+    private async Task TellOfEndAsync()
+    {
+        try
+        {
+            await services.Eventing.PublishAsync(
+                new ResourceStoppedEvent(resource, services.Provider, services.Notifications.Find(id)!), CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            // Somebody's handler; the resource has ended all the same.
+            services.Logger.LogError(exception, "What was to be done at the end of resource '{Resource}' failed: {Reason}", resource.Name, exception.Message);
+        }
+    }
+
+    private ImmutableArray<TimedLogLine> TakeLastLines()
+    {
+        lock (_lastLines)
+        {
+            return [.. _lastLines];
+        }
     }
 
     private void OnLine(string line, bool isError)
     {
         lock (_lastLines)
         {
-            _lastLines.Enqueue(line);
+            _lastLines.Enqueue(new TimedLogLine(new LogLine(++_lineNumber, line, isError), DateTime.UtcNow));
             if (_lastLines.Count > LastLines)
             {
                 _lastLines.Dequeue();
             }
         }
 
-        services.Loggers.Write(resource.Name, id, line, isError);
+        services.Loggers.Write(id, line, isError);
     }
 
-    private static ImmutableArray<ResourcePropertySnapshot> Properties(ProcessCommand command, int pid) =>
+    private ImmutableArray<ResourcePropertySnapshot> Properties(ProcessCommand command, ComposedArguments arguments, int pid) =>
     [
+        .. resource.Annotations.OfType<IProjectMetadata>().Take(1).Select(project => new ResourcePropertySnapshot("project.path", project.ProjectPath)),
         new("executable.path", command.FileName),
         new("executable.workDir", command.WorkingDirectory),
+        new("executable.args", string.Join(' ', [.. command.Arguments, .. arguments.Values])) { IsSensitive = arguments.HoldSecret },
         new("executable.pid", pid),
     ];
 

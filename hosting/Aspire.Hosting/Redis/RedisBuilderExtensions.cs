@@ -23,7 +23,7 @@ public static class RedisBuilderExtensions
 
         // No special characters: StackExchange.Redis splits a connection string at commas.
         var secret = password?.Resource ?? builder.AddParameter($"{name}-password",
-            new GenerateParameterDefault { MinLength = 22, Special = false }, secret: true).Resource;
+            new GenerateParameterDefault { MinLength = 22, Special = false }, secret: true, persist: true).Resource;
         var redis = new RedisResource(name, secret);
         var key = $"{name}_check";
         builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(key, _ => new RedisHealthCheck(redis), null, null));

@@ -1,0 +1,4 @@
+namespace Aspire.Hosting.Eventing;
+
+/// <summary>Something that happens to an application.</summary>
+public interface IDistributedApplicationEvent;
