@@ -2,12 +2,14 @@ using System.Globalization;
 using O1Coder.AppHost;
 using O1Coder.Cli;
 
-// AppHost                     starts the system and keeps it up; --port N, --model FOLDER, --remote URL (a server runs the
+// AppHost                     starts the system with its dashboard and keeps it up; --no-dashboard, --port N, --model FOLDER, --remote URL (a server runs the
 //                             model), --openai-port N (answers OpenAI's clients), --precision int4|int8|fp32 (the weights;
 //                             else as stored), --accuracy fast|exact, --coordinators N
 //                             (searches are shared among them), and who gets how many cores: --threads N,
 //                             --trainer-threads N, --boxes N, --service-cores N (see CoreBudget)
-// AppHost solve FILE …        starts the system, runs the command on it, stops it
+// AppHost solve FILE …        starts the system, runs the command on it, stops it; --dashboard with the dashboard
+// AppHost --publisher NAME --output-path FOLDER   writes how the system is deployed: manifest or kubernetes
+var dashboard = DashboardChoice.Read(ref args);
 var keepUp = SystemSettings.IsForSystem(args);
 var command = keepUp ? null : Invocation.Prepare(args);
 if (command?.ExitCode is { } done)
@@ -22,10 +24,9 @@ if (command?.Coordinator is { } running)
 
 var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
 {
-    Args = keepUp ? args : [],
+    Args = dashboard.Complete(keepUp ? args : [], keepUp),
     EnableResourceLogging = keepUp,
-    // Aspire's dashboard wants its address in this variable; without one there is none.
-    DisableDashboard = Environment.GetEnvironmentVariable("ASPNETCORE_URLS") is null,
+    DisableDashboard = !dashboard.IsWanted(keepUp),
 });
 if (SystemSettings.Read(builder, keepUp, args, out var settings) is { } badInput)
 {
@@ -78,7 +79,7 @@ if (settings.Coordinators > 1)
 // ---------------------------------------------------------------------------------------------------------------------
 
 var run = new SystemRun(builder, coordinator.GetEndpoint("http"), policy.GetEndpoint("openai"), settings);
-return command is null ? await run.KeepUpAsync() : await run.RunCommandAsync(command);
+return command is null ? await run.KeepUpAsync() : await run.RunCommandAsync(command, dashboard.IsAsked);
 
 IResourceBuilder<ProjectResource> Coordinator(string name, int? port) => GrpcService(builder.AddProject<Projects.Coordinator>(name), cores.Others, port)
     .WithEnvironment("O1CODER_RUNS", settings.Runs)

@@ -5,8 +5,9 @@ namespace O1Coder.AppHost;
 
 /// <summary>Follows the resources while they start.</summary>
 /// <param name="app">The application.</param>
+/// <param name="names">The resources of the system; whatever else there is, such as the dashboard, is no reason to give up.</param>
 /// <param name="onChange">Told of each change: the resource's name and what it does.</param>
-internal sealed class StartWatch(DistributedApplication app, Action<string, string> onChange)
+internal sealed class StartWatch(DistributedApplication app, string[] names, Action<string, string> onChange)
 {
     private const string ErrorPrefix = "error:";
 
@@ -27,6 +28,11 @@ internal sealed class StartWatch(DistributedApplication app, Action<string, stri
     {
         await foreach (var change in app.ResourceNotifications.WatchAsync(cancellationToken))
         {
+            if (!names.Contains(change.Resource.Name))
+            {
+                continue;
+            }
+
             var state = Describe(change.Snapshot);
             lock (_states)
             {

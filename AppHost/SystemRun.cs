@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using O1Coder.Cli;
 
 namespace O1Coder.AppHost;
@@ -42,11 +43,22 @@ internal sealed class SystemRun(
     });
 
     /// <summary>Starts the system, runs a command on it and stops it; the services' logs go to files.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="dashboard">Whether a dashboard was asked for.</param>
     /// <returns>The command's exit code.</returns>
-    public Task<int> RunCommandAsync(Invocation command)
+    public Task<int> RunCommandAsync(Invocation command, bool dashboard)
     {
-        // The screen is the command's.
-        builder.Services.AddLogging(logging => logging.ClearProviders());
+        // The screen is the command's; where a dashboard was asked for, the word of where it is comes on standard error.
+        builder.Services.AddLogging(logging =>
+        {
+            logging.ClearProviders();
+            if (dashboard)
+            {
+                logging.AddFilter((category, level) => category == typeof(DistributedApplication).FullName && level >= LogLevel.Information);
+                logging.AddSimpleConsole(console => console.SingleLine = true);
+                builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+            }
+        });
         return RunAsync(async (app, stopping) => await command.RunAsync(new Uri(coordinator.Url), stopping));
     }
 
@@ -76,7 +88,7 @@ internal sealed class SystemRun(
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var status = new StartingLine(names, wanted: settings.Port is null);
-        var watch = new StartWatch(app, status.Update);
+        var watch = new StartWatch(app, names, status.Update);
         var failure = watch.FirstFailureAsync(ending.Token);
         try
         {
