@@ -14,10 +14,10 @@ internal sealed class TestApplication : IAsyncDisposable
 {
     private DistributedApplication? _app;
 
-    public TestApplication()
+    public TestApplication(string? name = null, bool disableDashboard = false)
     {
         Folder = Directory.CreateTempSubdirectory("hosting-tests-").FullName;
-        Builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions { Args = [], ProjectDirectory = Repository.Root });
+        Builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions { Args = [], ProjectDirectory = Repository.Root, DashboardApplicationName = name, DisableDashboard = disableDashboard });
         Builder.Configuration["AppHost:RunDirectory"] = Folder;
         Builder.Services.AddLogging(logging => logging.ClearProviders());
     }
