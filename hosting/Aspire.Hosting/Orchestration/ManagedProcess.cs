@@ -12,12 +12,18 @@ internal sealed class ManagedProcess
     /// <summary>The variable by which the processes of a resource are found.</summary>
     public const string MarkerVariable = "ASPIRE_PROCESS_MARKER";
 
+    private const string AppHostVariable = "ASPIRE_APPHOST_MARKER";
+
+    private static readonly string s_appHost = Guid.NewGuid().ToString("N");
     private static readonly TimeSpan s_drain = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_orphanGrace = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(20);
 
     private readonly Process _process;
     private readonly string _marker;
+
+    /// <summary>The variable that all processes of this AppHost have, as <c>NAME=value</c>.</summary>
+    public static string AppHostMark { get; } = $"{AppHostVariable}={s_appHost}";
 
     private ManagedProcess(Process process, string marker, Action<string, bool> onLine)
     {
@@ -76,6 +82,7 @@ internal sealed class ManagedProcess
 
         var mark = Guid.NewGuid().ToString("N");
         start.Environment[MarkerVariable] = mark;
+        start.Environment[AppHostVariable] = s_appHost;
         var process = Process.Start(start)
             ?? throw new DistributedApplicationException($"program '{command.FileName}' could not be started");
         var managed = new ManagedProcess(process, $"{MarkerVariable}={mark}", onLine);
