@@ -71,12 +71,18 @@ var trainer = GrpcService(builder.AddProject<Projects.Trainer>("trainer"), cores
 
 // The first has the port that clients know; its peers take their share of the searches.
 var coordinator = Coordinator("coordinator", settings.Port);
-if (settings.Coordinators > 1)
+if (settings.Coordinators > 1 && builder.ExecutionContext.IsRunMode)
 {
     Coordinator("coordinator-peer", null).WithReplicas(settings.Coordinators - 1);
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
+
+if (builder.ExecutionContext.IsPublishMode)
+{
+    Deployment.Describe(builder, settings);
+    return SystemRun.Publish(builder);
+}
 
 var run = new SystemRun(builder, coordinator.GetEndpoint("http"), policy.GetEndpoint("openai"), settings);
 return command is null ? await run.KeepUpAsync() : await run.RunCommandAsync(command, dashboard.IsAsked);

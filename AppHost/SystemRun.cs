@@ -24,6 +24,21 @@ internal sealed class SystemRun(
         return ExitCodes.BadInput;
     }
 
+    /// <summary>Writes how the system is deployed, as the command line's <c>--publisher</c> and <c>--output-path</c> say.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Publish(IDistributedApplicationBuilder builder)
+    {
+        try
+        {
+            builder.Build().Run();
+            return ExitCodes.Solved;
+        }
+        catch (DistributedApplicationException exception)
+        {
+            return Refuse(exception.Message);
+        }
+    }
+
     /// <summary>Starts the system and keeps it up until Ctrl+C, with the services' logs on the console.</summary>
     /// <returns>The exit code.</returns>
     public Task<int> KeepUpAsync() => RunAsync(async (app, stopping) =>

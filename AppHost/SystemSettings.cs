@@ -32,12 +32,17 @@ internal sealed record SystemSettings(
     private const int DefaultPort = 7410;
     private const string DefaultModel = "qwen2.5-coder-0.5b-instruct";
 
+    private const string ImageModels = "/models";
+    private const string ImageRuns = "/runs";
+
     private const int MostCoordinators = 16;
 
     private const string KeyVariable = "O1CODER_REMOTE_KEY";
 
+    // Read by Aspire.Hosting itself.
+    private static readonly string[] s_publishing = ["--publisher", "--output-path"];
     private static readonly string[] s_options =
-        ["--port", "--model", "--remote", "--openai-port", "--precision", "--accuracy", "--coordinators", .. CoreBudget.Options];
+        ["--port", "--model", "--remote", "--openai-port", "--precision", "--accuracy", "--coordinators", .. s_publishing, .. CoreBudget.Options];
     private static readonly string[] s_weights = ["int4", "int8", "fp32"];
     private static readonly string[] s_accuracies = ["fast", "exact"];
 
@@ -77,6 +82,12 @@ internal sealed record SystemSettings(
             Path.GetFullPath(model), cores, TryRead(coordinators, 1, MostCoordinators, out var several) ? several : 1, remote, key,
             TryRead(openAi, 1, 65535, out var openAiPort) ? openAiPort : null, weights, accuracy, runs, Path.Combine(runs, "system", name));
 
+        if (builder.ExecutionContext.IsPublishMode)
+        {
+            // In a container there are the folders that the images and the volumes have.
+            settings = settings with { Model = $"{ImageModels}/{Path.GetFileName(settings.Model)}", Runs = ImageRuns };
+        }
+
         // Where the Redis server keeps its files; a key of this repository's hosting, which Aspire's own ignores.
         configuration["AppHost:RunDirectory"] = settings.RunDirectory;
 
@@ -88,7 +99,7 @@ internal sealed record SystemSettings(
                 ? $"precision is '{weights}': expected {string.Join(", ", s_weights)}, or nothing for the weights as stored"
             : weights.Length > 0 && remote.Length > 0 ? $"precision is '{weights}': expected nothing, for the server at {remote} holds the weights"
             : !Knows(s_accuracies, accuracy) ? $"accuracy is '{accuracy}': expected {string.Join(" or ", s_accuracies)}"
-            : wrongCores ?? MakeFolder(settings);
+            : wrongCores ?? (builder.ExecutionContext.IsRunMode ? MakeFolder(settings) : null);
     }
 
     // Not from the configuration, where --port and a variable PORT that is there for another program are the same.

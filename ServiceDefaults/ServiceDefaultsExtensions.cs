@@ -35,7 +35,7 @@ public static class ServiceDefaultsExtensions
         ConfigureTelemetry(builder);
 
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
-        builder.Services.AddGrpcHealthChecks();
+        builder.Services.AddGrpcHealthChecks(options => options.Services.Map(LiveTag, check => check.Tags.Contains(LiveTag)));
         builder.Services.AddServiceDiscovery();
         builder.Services.AddGrpc(ConfigureGrpc);
 

@@ -64,6 +64,12 @@ public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
     /// <exception cref="DistributedApplicationException">It cannot be started: a port in use, a missing parameter.</exception>
     public virtual async Task StartAsync(CancellationToken cancellationToken = default)
     {
+        if (Services.GetRequiredService<DistributedApplicationExecutionContext>().IsPublishMode)
+        {
+            await host.StartAsync(cancellationToken);
+            return;
+        }
+
         var logger = Services.GetRequiredService<ILogger<DistributedApplication>>();
         var version = typeof(DistributedApplication).Assembly.GetName().Version?.ToString(3);
         logger.LogInformation("Aspire AppHost version: {Version} (the subset of this repository)", version);

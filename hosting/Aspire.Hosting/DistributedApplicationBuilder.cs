@@ -4,6 +4,7 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Dashboard;
 using Aspire.Hosting.Eventing;
 using Aspire.Hosting.Orchestration;
+using Aspire.Hosting.Publishing;
 using Aspire.Hosting.UserSecrets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,6 +33,9 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
             ContentRootPath = AppHostDirectory,
             ApplicationName = AppHostAssembly?.GetName().Name,
         });
+        var publishing = PublishingOptions.Read(options.Args);
+        ExecutionContext = new DistributedApplicationExecutionContext(
+            publishing.Publisher is null ? DistributedApplicationOperation.Run : DistributedApplicationOperation.Publish);
         _host.Configuration["AppHost:Directory"] = AppHostDirectory;
         _host.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
 
@@ -60,6 +64,16 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         Services.AddSingleton<ValueResources>();
         Services.AddSingleton<EnvironmentComposer>();
         Services.AddSingleton<ApplicationOrchestrator>();
+        Services.AddSingleton(publishing);
+        Services.AddSingleton(new AppHostFolder(AppHostDirectory));
+        Services.AddKeyedSingleton<IDistributedApplicationPublisher, ManifestPublisher>(ManifestPublisher.Name);
+        Services.AddKeyedSingleton<IDistributedApplicationPublisher, KubernetesPublisher>(KubernetesPublisher.Name);
+        if (ExecutionContext.IsPublishMode)
+        {
+            Services.AddHostedService<PublishRun>();
+            return;
+        }
+
         if (options.EnableResourceLogging)
         {
             Services.AddHostedService<ResourceConsole>();
@@ -86,7 +100,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
 
     public IDistributedApplicationEventing Eventing { get; } = new DistributedApplicationEventing();
 
-    public DistributedApplicationExecutionContext ExecutionContext { get; } = new(DistributedApplicationOperation.Run);
+    public DistributedApplicationExecutionContext ExecutionContext { get; }
 
     public IResourceCollection Resources { get; } = new ResourceCollection();
 

@@ -6,6 +6,6 @@ public enum DistributedApplicationOperation
     /// <summary>It runs the application.</summary>
     Run = 0,
 
-    /// <summary>It writes how the application is deployed; not implemented here.</summary>
+    /// <summary>It writes how the application is deployed.</summary>
     Publish = 1,
 }

@@ -49,6 +49,6 @@ public static partial class ResourceBuilderExtensions
         var key = $"{builder.Resource.Name}_{endpoint.EndpointName}_{path}_{statusCode}_check";
         builder.ApplicationBuilder.Services.AddHealthChecks().Add(new HealthCheckRegistration(key,
             _ => new HttpHealthCheck(endpoint, path, statusCode.Value), failureStatus: null, tags: null));
-        return builder.WithHealthCheck(key);
+        return builder.WithHealthCheck(key).WithAnnotation(new HttpProbeAnnotation(endpoint.EndpointName, path));
     }
 }

@@ -94,6 +94,11 @@ public static partial class ResourceBuilderExtensions
     {
         // Service discovery looks for a scheme or for an endpoint's name: an endpoint called http is found as its scheme.
         var key = endpoint.EndpointName is "http" or "https" ? endpoint.Scheme : endpoint.EndpointName;
+        if (context.ExecutionContext.IsPublishMode)
+        {
+            context.EnvironmentVariables[$"services__{name}__{key}__0"] = endpoint;
+        }
+
         for (var replica = 0; replica < endpoint.Allocations.Count; replica++)
         {
             context.EnvironmentVariables[$"services__{name}__{key}__{replica}"] = endpoint.Allocation(replica).UriString;

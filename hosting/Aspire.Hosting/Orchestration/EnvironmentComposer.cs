@@ -27,11 +27,7 @@ internal sealed class EnvironmentComposer(DashboardLauncher dashboard, IHostEnvi
             SetTelemetry(context.EnvironmentVariables, resource.Name, id);
         }
 
-        foreach (var annotation in resource.Annotations.OfType<EnvironmentCallbackAnnotation>().ToArray())
-        {
-            await annotation.Callback(context);
-        }
-
+        await CallAsync(context);
         Dictionary<string, string> variables = [];
         HashSet<string> secrets = [];
         foreach (var (name, value) in context.EnvironmentVariables)
@@ -52,14 +48,9 @@ internal sealed class EnvironmentComposer(DashboardLauncher dashboard, IHostEnvi
     /// <summary>The arguments.</summary>
     public async Task<ComposedArguments> ArgumentsAsync(IResource resource, int replica, CancellationToken cancellationToken)
     {
-        var context = new CommandLineArgsCallbackContext([], resource, cancellationToken) { ExecutionContext = execution };
-        foreach (var annotation in resource.Annotations.OfType<CommandLineArgsCallbackAnnotation>().ToArray())
-        {
-            await annotation.Callback(context);
-        }
-
+        var values = await UnresolvedArgumentsAsync(resource, cancellationToken);
         List<string> arguments = [];
-        foreach (var value in context.Args)
+        foreach (var value in values)
         {
             if (await ResolveAsync(value, resource, replica, cancellationToken) is { } text)
             {
@@ -67,7 +58,36 @@ internal sealed class EnvironmentComposer(DashboardLauncher dashboard, IHostEnvi
             }
         }
 
-        return new ComposedArguments(arguments, context.Args.Any(SecretText.IsIn));
+        return new ComposedArguments(arguments, values.Any(SecretText.IsIn));
+    }
+
+    /// <summary>The variables for a deployment: text, or values that it decides on.</summary>
+    public async Task<IReadOnlyDictionary<string, object>> UnresolvedEnvironmentAsync(IResource resource, CancellationToken cancellationToken)
+    {
+        var context = new EnvironmentCallbackContext(execution, resource, cancellationToken: cancellationToken) { Logger = loggers.GetLogger(resource) };
+        SetEndpointPorts(context);
+        await CallAsync(context);
+        return context.EnvironmentVariables;
+    }
+
+    /// <summary>The arguments: text, or values that are known later.</summary>
+    public async Task<IReadOnlyList<object>> UnresolvedArgumentsAsync(IResource resource, CancellationToken cancellationToken)
+    {
+        var context = new CommandLineArgsCallbackContext([], resource, cancellationToken) { ExecutionContext = execution };
+        foreach (var annotation in resource.Annotations.OfType<CommandLineArgsCallbackAnnotation>().ToArray())
+        {
+            await annotation.Callback(context);
+        }
+
+        return [.. context.Args];
+    }
+
+    private static async Task CallAsync(EnvironmentCallbackContext context)
+    {
+        foreach (var annotation in context.Resource.Annotations.OfType<EnvironmentCallbackAnnotation>().ToArray())
+        {
+            await annotation.Callback(context);
+        }
     }
 
     private async ValueTask<string?> ResolveAsync(object value, IResource resource, int replica, CancellationToken cancellationToken)

@@ -7,6 +7,12 @@ internal static class ProjectEnvironment
 {
     public static void Set(EnvironmentCallbackContext context)
     {
+        if (context.ExecutionContext.IsPublishMode)
+        {
+            SetForDeployment(context);
+            return;
+        }
+
         context.EnvironmentVariables["DOTNET_SYSTEM_CONSOLE_ALLOW_ANSI_COLOR_REDIRECTION"] = "true";
         context.EnvironmentVariables["LOGGING__CONSOLE__FORMATTERNAME"] = "simple";
 
@@ -26,6 +32,24 @@ internal static class ProjectEnvironment
         if (urls is not null)
         {
             context.EnvironmentVariables["ASPNETCORE_URLS"] = urls;
+        }
+    }
+
+    // In a container a project listens on every address.
+    private static void SetForDeployment(EnvironmentCallbackContext context)
+    {
+        ReferenceExpression? ports = null;
+        foreach (var endpoint in ((IResourceWithEndpoints)context.Resource).GetEndpoints().Where(candidate =>
+            candidate.Scheme == "http" && candidate.EndpointAnnotation.TargetPortEnvironmentVariable is null))
+        {
+            var port = endpoint.Property(EndpointProperty.TargetPort);
+            ports = ports is null ? ReferenceExpression.Create($"{port}") : ReferenceExpression.Create($"{ports};{port}");
+        }
+
+        if (ports is not null)
+        {
+            context.EnvironmentVariables["HTTP_PORTS"] = ports;
+            context.EnvironmentVariables["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true";
         }
     }
 }

@@ -31,6 +31,7 @@ public static class RedisBuilderExtensions
             .WithEndpoint(port: port, name: RedisResource.PrimaryEndpointName)
             .WithAnnotation(new Orchestration.ProcessAnnotation((services, token) => RedisServer.CreateCommandAsync(redis, services, token)))
             .WithLifecycleCommands()
+            .WithAnnotation(RedisServer.Container(secret))
             .WithHealthCheck(key);
     }
 

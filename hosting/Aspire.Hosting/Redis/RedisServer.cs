@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Orchestration;
+using Aspire.Hosting.Publishing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -14,6 +15,7 @@ internal static class RedisServer
     public const string RunDirectoryKey = "AppHost:RunDirectory";
 
     private const int MaxMemoryMegabytes = 256;
+    private const int DefaultPort = 6379;
 
     /// <summary>Gives the program: <c>redis-server</c> where it is on PATH, else Garnet.</summary>
     /// <exception cref="DistributedApplicationException">Neither is there.</exception>
@@ -28,6 +30,18 @@ internal static class RedisServer
             ? RedisCommand(redis, program, data)
             : await GarnetCommandAsync(redis, configuration["AppHost:Directory"]!, data, cancellationToken);
     }
+
+    /// <summary>The server where the application is deployed, with the same settings; the password is in a variable.</summary>
+    public static PublishedContainer Container(ParameterResource password) => new(
+        "docker.io/library/redis:7.4", "/bin/sh",
+        [
+            "-c",
+            string.Create(CultureInfo.InvariantCulture,
+                $"printf 'requirepass %s\\n' \"$REDIS_PASSWORD\" | exec redis-server - --save '' --appendonly no --maxmemory {MaxMemoryMegabytes}mb --maxmemory-policy allkeys-lru"),
+        ],
+        new Dictionary<string, object> { ["REDIS_PASSWORD"] = password },
+        ["/bin/sh", "-c", "REDISCLI_AUTH=\"$REDIS_PASSWORD\" redis-cli ping | grep -q PONG"],
+        DefaultPort);
 
     /// <summary>
     /// <c>redis-server -</c> reads its configuration from standard input, so the password is in no file and no command line.
