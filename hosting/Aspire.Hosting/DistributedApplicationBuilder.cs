@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Dashboard;
@@ -14,25 +13,33 @@ using Microsoft.Extensions.Options;
 
 namespace Aspire.Hosting;
 
-/// <summary>Builds an application on a generic host.</summary>
-[SuppressMessage("Performance", "CA1812", Justification = "Made by DistributedApplication.CreateBuilder.")]
-internal sealed class DistributedApplicationBuilder : IDistributedApplicationBuilder
+/// <summary>Builds an application on a generic host; see <see cref="DistributedApplication.CreateBuilder(string[])"/>.</summary>
+public class DistributedApplicationBuilder : IDistributedApplicationBuilder
 {
     // Two more than the orchestrator takes at most: the host's deadline must not cut its clean-up short.
     private static readonly TimeSpan s_shutdownTimeout = ApplicationOrchestrator.StopLimit + TimeSpan.FromSeconds(2);
 
     private readonly HostApplicationBuilder _host;
 
+    private readonly BuilderHook? _hook = BuilderHook.Current;
+
+    /// <summary>A builder with a command line.</summary>
+    public DistributedApplicationBuilder(string[] args)
+        : this(new DistributedApplicationOptions { Args = args })
+    {
+    }
+
+    /// <summary>A builder with options.</summary>
     public DistributedApplicationBuilder(DistributedApplicationOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        var settings = new HostApplicationBuilderSettings { Args = options.Args };
+        _hook?.OnCreating(options, settings);
         AppHostAssembly = options.AssemblyName is { } name ? Assembly.Load(new AssemblyName(name)) : Assembly.GetEntryAssembly();
         AppHostDirectory = options.ProjectDirectory ?? ProjectDirectory(AppHostAssembly) ?? Directory.GetCurrentDirectory();
-        _host = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
-        {
-            Args = options.Args,
-            ContentRootPath = AppHostDirectory,
-            ApplicationName = AppHostAssembly?.GetName().Name,
-        });
+        settings.ContentRootPath ??= AppHostDirectory;
+        settings.ApplicationName ??= AppHostAssembly?.GetName().Name;
+        _host = Host.CreateApplicationBuilder(settings);
         var publishing = PublishingOptions.Read(options.Args);
         ExecutionContext = new DistributedApplicationExecutionContext(
             publishing.Publisher is null ? DistributedApplicationOperation.Run : DistributedApplicationOperation.Publish);
@@ -86,24 +93,34 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         // Up before the first resource and until the last has ended.
         Services.AddHostedService(services => services.GetRequiredService<ResourceServiceHost>());
         Services.AddHostedService(services => services.GetRequiredService<ApplicationOrchestrator>());
+        _hook?.OnCreated(this);
     }
 
+    /// <inheritdoc />
     public ConfigurationManager Configuration => _host.Configuration;
 
+    /// <inheritdoc />
     public string AppHostDirectory { get; }
 
+    /// <inheritdoc />
     public Assembly? AppHostAssembly { get; }
 
+    /// <inheritdoc />
     public IHostEnvironment Environment => _host.Environment;
 
+    /// <inheritdoc />
     public IServiceCollection Services => _host.Services;
 
+    /// <inheritdoc />
     public IDistributedApplicationEventing Eventing { get; } = new DistributedApplicationEventing();
 
+    /// <inheritdoc />
     public DistributedApplicationExecutionContext ExecutionContext { get; }
 
+    /// <inheritdoc />
     public IResourceCollection Resources { get; } = new ResourceCollection();
 
+    /// <inheritdoc />
     public IResourceBuilder<T> AddResource<T>(T resource)
         where T : IResource
     {
@@ -120,10 +137,18 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         return CreateResourceBuilder(resource);
     }
 
+    /// <inheritdoc />
     public IResourceBuilder<T> CreateResourceBuilder<T>(T resource)
         where T : IResource => new DistributedApplicationResourceBuilder<T>(this, resource);
 
-    public DistributedApplication Build() => new(_host.Build());
+    /// <inheritdoc />
+    public DistributedApplication Build()
+    {
+        _hook?.OnBuilding(this);
+        var application = new DistributedApplication(_host.Build());
+        _hook?.OnBuilt(application);
+        return application;
+    }
 
     // Written by the generated class Projects.<AppHost>.
     private static string? ProjectDirectory(Assembly? assembly)

@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 // "apphost FOLDER": an AppHost with two resources, the second with a child that ignores SIGTERM; each process writes its id
-// to a file of FOLDER. Without arguments: a service that tells its environment, over HTTP/2 only
+// to a file of FOLDER. "refuse": an AppHost that ends without an
+// application. Without arguments: a service that tells its environment, over HTTP/2 only
 // and with grpc.health.v1 where GRPC is set.
 if (args is ["apphost", var folder])
 {
@@ -13,6 +14,11 @@ if (args is ["apphost", var folder])
         "bash -c 'trap \"\" TERM; echo $$ > stubborn.pid; while true; do sleep 1; done' & echo $$ > second.pid; echo second is up; wait")
         .WaitFor(first);
     application.Build().Run();
+    return;
+}
+
+if (args is ["refuse"])
+{
     return;
 }
 

@@ -77,6 +77,13 @@ public sealed class PublishTests : IDisposable
     }
 
     [Fact]
+    public void AFieldThatKubernetesDoesNotKnowIsFound()
+    {
+        File.WriteAllText(Path.Combine(_folder.FullName, "odd.yaml"), "apiVersion: v1\nkind: Service\nmetadata:\n  name: odd\nspec:\n  selektor:\n    a: b\n");
+        Assert.ThrowsAny<Exception>(() => KubernetesManifests.Read(_folder.FullName));
+    }
+
+    [Fact]
     public async Task WhatCannotBePublishedIsToldInOneLine()
     {
         var unknown = await Assert.ThrowsAsync<DistributedApplicationException>(() => PublishAsync("paper", _ => { }));

@@ -4,6 +4,7 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Dashboard;
 using Aspire.Hosting.Eventing;
 using Aspire.Hosting.UserSecrets;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -13,7 +14,7 @@ namespace Aspire.Hosting.Orchestration;
 /// <summary>Starts all resources in the order of their waits and stops them in the reverse order.</summary>
 internal sealed class ApplicationOrchestrator(IServiceProvider provider, DistributedApplicationModel model,
     ResourceNotificationService notifications, ResourceLoggerService loggers, IDistributedApplicationEventing eventing,
-    EnvironmentComposer composer, DistributedApplicationExecutionContext execution, ValueResources values, DashboardLauncher dashboard, UserSecretsStore secrets, HealthCheckService health,
+    EnvironmentComposer composer, DistributedApplicationExecutionContext execution, IConfiguration configuration, ValueResources values, DashboardLauncher dashboard, UserSecretsStore secrets, HealthCheckService health,
     ILogger<DistributedApplication> logger) : IHostedService, IAsyncDisposable
 {
     /// <summary>The most that stopping takes, in seconds: everything is killed a little before.</summary>
@@ -22,7 +23,7 @@ internal sealed class ApplicationOrchestrator(IServiceProvider provider, Distrib
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(3.2);
     private static readonly TimeSpan s_headStart = TimeSpan.FromSeconds(0.8);
 
-    private readonly PortReservations _ports = new(logger);
+    private readonly PortReservations _ports = new(logger, configuration.GetValue<bool>("DcpPublisher:RandomizePorts"));
     private readonly ConcurrentDictionary<IResource, Lazy<Task<int>>> _builds = new();
     private readonly Lock _lock = new();
     private List<ReplicaRunner> _runners = [];

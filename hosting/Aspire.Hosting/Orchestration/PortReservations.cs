@@ -10,7 +10,9 @@ namespace Aspire.Hosting.Orchestration;
 /// Gives every endpoint of every replica its port. A port stays bound by the AppHost until its resource is about to start,
 /// so that nobody else is given it in between.
 /// </summary>
-internal sealed class PortReservations(ILogger logger) : IDisposable
+/// <param name="logger">Is told where another port is taken than was asked for.</param>
+/// <param name="freePortsOnly">Whether fixed ports are not wanted, as in tests.</param>
+internal sealed class PortReservations(ILogger logger, bool freePortsOnly = false) : IDisposable
 {
     private readonly Dictionary<string, List<Socket>> _held = [];
 
@@ -20,6 +22,11 @@ internal sealed class PortReservations(ILogger logger) : IDisposable
     {
         foreach (var endpoint in resource.Annotations.OfType<EndpointAnnotation>())
         {
+            if (freePortsOnly)
+            {
+                endpoint.Port = endpoint.TargetPort = null;
+            }
+
             if (endpoint.FixedPort is not null && replicaIds.Count > 1)
             {
                 throw new DistributedApplicationException(
