@@ -9,14 +9,19 @@ namespace O1Coder.Hosting.Dashboard.AppHost;
 internal sealed class GraphLayout
 {
     /// <summary>Width of a node, in units of the drawing.</summary>
-    public const double NodeWidth = 168;
+    public const double NodeWidth = 184;
 
     /// <summary>Height of a node.</summary>
     public const double NodeHeight = 52;
 
-    private const double LayerGap = 96;
-    private const double NodeGap = 22;
+    private const double LayerGap = 88;
+    private const double NodeGap = 24;
     private const int Sweeps = 6;
+
+    private const double BendHeight = 10;
+
+    // No name has one: it tells the places of lines from those of nodes.
+    private const string Between = "\n";
 
     private readonly Dictionary<string, (double X, double Y)> _places = new(StringComparer.OrdinalIgnoreCase);
 
@@ -32,7 +37,9 @@ internal sealed class GraphLayout
             .Select(to => new GraphEdge(
                 node.Name, to.Key, to.Any(one => one.Type == "WaitFor"), to.Any(one => one.Type != "WaitFor"),
                 node.Instances.Any(one => one.WaitingFor.Contains(to.Key)))))];
-        Place(Order(Layers()));
+        var depths = Layers();
+        var links = Bend(depths);
+        Place(Order(depths, links));
     }
 
     /// <summary>The nodes, by name.</summary>
@@ -49,6 +56,18 @@ internal sealed class GraphLayout
 
     /// <summary>A node's left upper corner.</summary>
     public (double X, double Y) PlaceOf(string name) => _places[name];
+
+    /// <summary>Where an edge goes through the layers between its nodes: the left ends of level stretches, a node wide.</summary>
+    public IEnumerable<(double X, double Y)> BendsOf(GraphEdge edge)
+    {
+        for (var layer = 0; layer < Nodes.Count; layer++)
+        {
+            if (_places.TryGetValue($"{edge.From}{Between}{edge.To}{Between}{layer}", out var place))
+            {
+                yield return (place.X, place.Y + (BendHeight / 2));
+            }
+        }
+    }
 
     // The longest way from a node that nothing needs; an edge that closes a circle counts for nothing.
     private Dictionary<string, int> Layers()
@@ -85,23 +104,52 @@ internal sealed class GraphLayout
         return depths;
     }
 
-    private List<List<string>> Order(Dictionary<string, int> depths)
+    // A line over several layers gets a place in each, so that it goes between the nodes instead of behind them.
+    private List<(string From, string To)> Bend(Dictionary<string, int> depths)
     {
-        var layers = Nodes.GroupBy(one => depths[one.Name]).OrderBy(one => one.Key).Select(one => one.Select(node => node.Name).ToList()).ToList();
-        var neighbours = Nodes.ToDictionary(
-            node => node.Name,
-            node => Edges.Where(edge => edge.From == node.Name || edge.To == node.Name).Select(edge => edge.From == node.Name ? edge.To : edge.From).ToList(),
-            StringComparer.OrdinalIgnoreCase);
-        var rank = new Dictionary<string, double>(StringComparer.OrdinalIgnoreCase);
-        void Rank() => layers.ForEach(layer => layer.Select((name, at) => (name, at)).ToList().ForEach(one => rank[one.name] = one.at - ((layer.Count - 1) / 2.0)));
+        var links = new List<(string From, string To)>();
+        foreach (var edge in Edges)
+        {
+            var (first, last) = (depths[edge.From], depths[edge.To]);
+            var before = edge.From;
+            for (var layer = first + 1; layer < last; layer++)
+            {
+                var bend = $"{edge.From}{Between}{edge.To}{Between}{layer}";
+                depths[bend] = layer;
+                links.Add((before, bend));
+                before = bend;
+            }
 
-        Rank();
+            links.Add((before, edge.To));
+        }
+
+        return links;
+    }
+
+    private static List<List<string>> Order(Dictionary<string, int> depths, List<(string From, string To)> links)
+    {
+        var layers = depths.GroupBy(one => one.Value).OrderBy(one => one.Key)
+            .Select(one => one.Select(node => node.Key).Order(StringComparer.OrdinalIgnoreCase).ToList()).ToList();
+        var neighbours = links.Concat(links.Select(one => (From: one.To, To: one.From)))
+            .ToLookup(one => one.From, one => one.To, StringComparer.OrdinalIgnoreCase);
+        var rank = new Dictionary<string, double>(StringComparer.OrdinalIgnoreCase);
+
+        void Rank(List<string> layer)
+        {
+            for (var at = 0; at < layer.Count; at++)
+            {
+                rank[layer[at]] = at - ((layer.Count - 1) / 2.0);
+            }
+        }
+
+        layers.ForEach(Rank);
         for (var sweep = 0; sweep < Sweeps; sweep++)
         {
             foreach (var at in sweep % 2 == 0 ? Enumerable.Range(0, layers.Count) : Enumerable.Range(0, layers.Count).Reverse())
             {
-                layers[at] = [.. layers[at].OrderBy(name => neighbours[name].Count == 0 ? rank[name] : neighbours[name].Average(other => rank[other])).ThenBy(name => name, StringComparer.Ordinal)];
-                Rank();
+                layers[at] = [.. layers[at].OrderBy(name => neighbours[name].Select(other => rank[other]).DefaultIfEmpty(rank[name]).Average())
+                    .ThenBy(name => name, StringComparer.Ordinal)];
+                Rank(layers[at]);
             }
         }
 
@@ -110,15 +158,17 @@ internal sealed class GraphLayout
 
     private void Place(List<List<string>> layers)
     {
-        double ColumnHeight(List<string> layer) => (layer.Count * (NodeHeight + NodeGap)) - NodeGap;
+        static double HeightOf(string name) => name.Contains(Between, StringComparison.Ordinal) ? BendHeight : NodeHeight;
+        static double ColumnHeight(List<string> layer) => layer.Sum(one => HeightOf(one) + NodeGap) - NodeGap;
         Height = layers.Count == 0 ? 0 : layers.Max(ColumnHeight);
         Width = layers.Count == 0 ? 0 : (layers.Count * (NodeWidth + LayerGap)) - LayerGap;
         for (var column = 0; column < layers.Count; column++)
         {
             var top = (Height - ColumnHeight(layers[column])) / 2;
-            for (var row = 0; row < layers[column].Count; row++)
+            foreach (var name in layers[column])
             {
-                _places[layers[column][row]] = (column * (NodeWidth + LayerGap), top + (row * (NodeHeight + NodeGap)));
+                _places[name] = (column * (NodeWidth + LayerGap), top);
+                top += HeightOf(name) + NodeGap;
             }
         }
     }

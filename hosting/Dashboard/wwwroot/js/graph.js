@@ -19,7 +19,7 @@ export function attach(frame) {
       return;
     }
 
-    scale = Math.min(1.15, Math.max(least, Math.min((room.width - 48) / width, (room.height - 72) / height)));
+    scale = Math.min(1.3, Math.max(least, Math.min((room.width - 48) / width, (room.height - 72) / height)));
     x = (room.width - width * scale) / 2;
     y = (room.height - height * scale) / 2;
     touched = false;
