@@ -25,6 +25,9 @@ internal static class Deployment
             {
                 workload.LocalEndpoints.Add("health");
                 workload.LivenessService = "live";
+
+                // The only folder that a service may write to, volumes apart.
+                workload.Environment["HOME"] = "/tmp";
             });
         }
 
@@ -40,6 +43,11 @@ internal static class Deployment
             Takes(workload, cores.Trainer, "2Gi", "12Gi");
             workload.Volumes.Add(Runs(settings));
 
+            // Publishing copies nothing native of libtorch's: it comes from the packages that the build restored.
+            workload.ImageFolders[$"{Packages}/libtorch-cpu-linux-x64/*/{Native}"] = Libtorch;
+            workload.ImageFolders[$"{Packages}/torchsharp/*/{Native}"] = Libtorch;
+            workload.Environment["O1CODER_LIBTORCH"] = Libtorch;
+
             // Jobs are in the folder of runs: two trainers would both take them up.
             workload.Recreates = true;
         });
@@ -48,7 +56,9 @@ internal static class Deployment
             Takes(workload, cores.Boxes, "1Gi", "4Gi");
             workload.MakesNamespaces = true;
             workload.IsolatesNetwork = true;
-            foreach (var package in new[] { "python3", "gcc", "g++", "default-jdk-headless", "nodejs", "rustc", "golang-go" })
+
+            // The launcher is in Python; of the other languages it offers those whose toolchain it finds.
+            foreach (var package in s_sandboxPackages)
             {
                 workload.ImagePackages.Add(package);
             }
@@ -80,6 +90,12 @@ internal static class Deployment
     }
 
 #if !OFFICIAL_ASPIRE
+    private const string Packages = "/root/.nuget/packages";
+    private const string Native = "runtimes/linux-x64/native/";
+    private const string Libtorch = "/libtorch/";
+
+    private static readonly string[] s_sandboxPackages = ["python3", "gcc", "g++", "default-jdk-headless", "nodejs", "rustc", "golang-go"];
+
     private static KubernetesVolume Runs(SystemSettings settings) => new("runs", settings.Runs, "20Gi");
 
     private static void Takes(KubernetesWorkload workload, int cores, string memory, string mostMemory)

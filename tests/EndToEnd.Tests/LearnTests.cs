@@ -1,8 +1,6 @@
-using System.Text.Json;
-
 namespace O1Coder.EndToEnd.Tests;
 
-/// <summary>Weights that change are served: a step of training, and an evaluation of what came of it.</summary>
+/// <summary>Bad input for training, evaluation and self-play.</summary>
 public sealed class LearnTests : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(4);
@@ -12,47 +10,6 @@ public sealed class LearnTests : IDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public void Dispose() => _folder.Delete(recursive: true);
-
-    [Fact]
-    public async Task An_adapter_is_trained_and_evaluated_against_the_base()
-    {
-        var (data, adapter, samples) = (At("mine.jsonl"), At("adapter"), At("samples.jsonl"));
-        await File.WriteAllLinesAsync(
-            data,
-            [
-                """{"prompt":[{"role":"user","content":"Double x."}],"completion":[{"role":"assistant","content":"def double(x):\n    return 2 * x"}]}""",
-                """{"prompt":"def half(x):\n","completion":"    return x / 2"}""",
-            ],
-            Token);
-
-        using var trained = await RunAsync(
-            "train", "sft", data, "--out", adapter, "--rank", "2", "--targets", "q_proj,v_proj", "--lr", "1e-3", "--max-steps", "1", "--json");
-        Assert.Equal("done", trained.RootElement.GetProperty("outcome").GetString());
-        Assert.Equal((1, 2), (trained.RootElement.GetProperty("steps").GetInt32(), trained.RootElement.GetProperty("rows").GetInt32()));
-        Assert.True(trained.RootElement.GetProperty("loss").GetDouble() > 0);
-        var version = trained.RootElement.GetProperty("adapter_version").GetString();
-        Assert.Matches("^[0-9a-f]{16}$", version);
-        Assert.Equal(
-            ["adapter_config.json", "adapter_model.safetensors", "training.json"],
-            Directory.GetFileSystemEntries(adapter).Select(Path.GetFileName).Order());
-        Assert.False(Directory.Exists(adapter + ".checkpoints"));
-
-        using var evaluated = await RunAsync(
-            "evaluate", "problems/starter", "--limit", "1", "--adapter", adapter, "--compare", "base", "--out", samples, "--json");
-        var result = evaluated.RootElement;
-        Assert.Equal("done", result.GetProperty("outcome").GetString());
-        var arms = result.GetProperty("arms");
-        Assert.Equal(version, arms[0].GetProperty("adapter_version").GetString());
-        Assert.Equal(JsonValueKind.Null, arms[1].GetProperty("adapter_version").ValueKind);
-        Assert.All(arms.EnumerateArray(), arm =>
-        {
-            Assert.Equal(1, arm.GetProperty("samples_done").GetInt32());
-            Assert.InRange(arm.GetProperty("metrics").GetProperty("pass@1").GetProperty("value").GetDouble(), 0, 1);
-            Assert.True(arm.GetProperty("tokens").GetInt64() > 0);
-        });
-        Assert.Equal(1, result.GetProperty("comparison").GetProperty("problems").GetInt32());
-        Assert.Equal(2, (await File.ReadAllLinesAsync(samples, Token)).Length);
-    }
 
     [Theory]
     [InlineData("--adapter is \"no-such-adapter\"; there is no such folder", "evaluate", "problems/starter", "--adapter", "no-such-adapter")]
@@ -77,13 +34,4 @@ public sealed class LearnTests : IDisposable
 
     private AppHostProcess Start(string[] arguments) =>
         AppHostProcess.Start(arguments, new Dictionary<string, string> { ["O1CODER_RUNS"] = At("runs") });
-
-    private async Task<JsonDocument> RunAsync(params string[] arguments)
-    {
-        await using var run = Start(arguments);
-        var exitCode = await run.WaitForExitAsync(s_patience, Token);
-        Assert.True(exitCode == 0, $"Exit code {exitCode}.\n{run.Output}\n{run.Errors}");
-        Assert.Empty(run.FindLeftovers());
-        return JsonDocument.Parse(run.Output);
-    }
 }

@@ -15,6 +15,8 @@ public sealed class UpTests
             ["--port", $"{port}", "--threads", "3", "--boxes", "5", "--service-cores", "2"],
             new Dictionary<string, string> { ["O1CODER_TRAINER_THREADS"] = "4" });
         await run.WaitForOutputAsync($"O1Coder is up: coordinator http://127.0.0.1:{port}", TimeSpan.FromSeconds(90), Token);
+        var login = await run.WaitForOutputAsync("Login to the dashboard at http://localhost:", TimeSpan.FromSeconds(30), Token);
+        Assert.Matches("/login\\?t=[0-9a-f]{32}$", login);
         AssertHas(run, "Policy", "O1CODER_THREADS=3", "DOTNET_PROCESSOR_COUNT=3");
         AssertHas(run, "Trainer", "O1CODER_THREADS=4", "DOTNET_PROCESSOR_COUNT=4");
         AssertHas(run, "Sandbox", "Sandbox__Concurrency=5", "DOTNET_PROCESSOR_COUNT=2");

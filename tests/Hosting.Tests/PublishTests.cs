@@ -59,8 +59,8 @@ public sealed class PublishTests : IDisposable
         Assert.Equal(8080, manifests.Container("api").ReadinessProbe.Grpc.Port);
         Assert.Equal("live", manifests.Container("api").LivenessProbe.Grpc.Service);
         Assert.Equal("/health", manifests.Container("other").ReadinessProbe.HttpGet.Path);
-        Assert.Equal("s3cret", manifests.Get<V1Secret>("secrets").StringData["key"]);
-        Assert.Equal(22, manifests.Get<V1Secret>("secrets").StringData["redis-password"].Length);
+        Assert.Equal("s3cret", manifests.Get<V1Secret>("o1coder-secrets").StringData["key"]);
+        Assert.Equal(22, manifests.Get<V1Secret>("o1coder-secrets").StringData["redis-password"].Length);
         Assert.Equal("Unconfined", manifests.Get<V1Deployment>("api").Spec.Template.Spec.SecurityContext.SeccompProfile.Type);
         Assert.Equal("RuntimeDefault", manifests.Get<V1Deployment>("other").Spec.Template.Spec.SecurityContext.SeccompProfile.Type);
         Assert.Equal(5, manifests.Get<V2HorizontalPodAutoscaler>("api").Spec.MaxReplicas);

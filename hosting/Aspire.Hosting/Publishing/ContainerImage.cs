@@ -40,7 +40,7 @@ internal sealed class ContainerImage(ProjectResource project, KubernetesWorkload
         text.Append("WORKDIR /app\nCOPY --from=build /app .\n");
         foreach (var (from, to) in workload.ImageFolders)
         {
-            text.Append("COPY --from=build /src/").Append(from).Append(' ').Append(to).Append('\n');
+            text.Append("COPY --from=build ").Append(from.StartsWith('/') ? from : $"/src/{from}").Append(' ').Append(to).Append('\n');
         }
 
         text.Append("USER $APP_UID\nENTRYPOINT [\"dotnet\", \"").Append(assembly).Append("\"]\n");

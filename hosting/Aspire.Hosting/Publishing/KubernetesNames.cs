@@ -6,7 +6,7 @@ namespace Aspire.Hosting.Publishing;
 internal static class KubernetesNames
 {
     /// <summary>The Secret with the values of secret parameters.</summary>
-    public const string Secrets = "secrets";
+    public const string Secrets = "o1coder-secrets";
 
     private const int FirstPort = 8080;
 

@@ -65,6 +65,6 @@ public sealed class KubernetesWorkload : IResourceAnnotation
     /// <summary>Debian packages of its image.</summary>
     public IList<string> ImagePackages { get; } = [];
 
-    /// <summary>Folders of the repository that its image has too: from, and to.</summary>
+    /// <summary>Folders that its image has too, from and to: of the repository, or, with a slash in front, of the image that it is built in.</summary>
     public IDictionary<string, string> ImageFolders { get; } = new Dictionary<string, string>();
 }
