@@ -2,11 +2,11 @@ using System.Globalization;
 using O1Coder.AppHost;
 using O1Coder.Cli;
 
-// AppHost                     starts the system with its dashboard and keeps it up; --no-dashboard, --port N, --model FOLDER, --remote URL (a server runs the
-//                             model), --openai-port N (answers OpenAI's clients), --precision int4|int8|fp32 (the weights;
-//                             else as stored), --accuracy fast|exact, --coordinators N
-//                             (searches are shared among them), and who gets how many cores: --threads N,
-//                             --trainer-threads N, --boxes N, --service-cores N (see CoreBudget)
+// AppHost                     starts the system with its dashboard and keeps it up; --no-dashboard, --port N,
+//                             --model FOLDER, --remote URL (a server runs the model), --openai-port N (answers OpenAI's
+//                             clients), --precision int4|int8|fp32 (the weights; else as stored), --accuracy fast|exact,
+//                             --coordinators N (searches are shared among them), and who gets how many cores:
+//                             --threads N, --trainer-threads N, --boxes N, --service-cores N (see CoreBudget)
 // AppHost solve FILE …        starts the system, runs the command on it, stops it; --dashboard with the dashboard
 // AppHost --publisher NAME --output-path FOLDER   writes how the system is deployed: manifest or kubernetes
 var dashboard = DashboardChoice.Read(ref args);

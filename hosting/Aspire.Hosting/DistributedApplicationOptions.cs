@@ -12,7 +12,7 @@ public sealed class DistributedApplicationOptions
     /// <summary>The AppHost project's folder; null for the one of the running AppHost.</summary>
     public string? ProjectDirectory { get; set; }
 
-    /// <summary>Kept, without effect: there is no dashboard.</summary>
+    /// <summary>Whether there is to be no dashboard.</summary>
     public bool DisableDashboard { get; set; }
 
     /// <summary>The name that the dashboard shows.</summary>
