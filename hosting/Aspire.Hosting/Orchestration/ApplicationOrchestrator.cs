@@ -14,7 +14,8 @@ namespace Aspire.Hosting.Orchestration;
 /// <summary>Starts all resources in the order of their waits and stops them in the reverse order.</summary>
 internal sealed class ApplicationOrchestrator(IServiceProvider provider, DistributedApplicationModel model,
     ResourceNotificationService notifications, ResourceLoggerService loggers, IDistributedApplicationEventing eventing,
-    EnvironmentComposer composer, DistributedApplicationExecutionContext execution, IConfiguration configuration, ValueResources values, DashboardLauncher dashboard, UserSecretsStore secrets, HealthCheckService health,
+    EnvironmentComposer composer, DistributedApplicationExecutionContext execution, IConfiguration configuration,
+    ValueResources values, DashboardLauncher dashboard, UserSecretsStore secrets, HealthCheckService health,
     ILogger<DistributedApplication> logger) : IHostedService, IAsyncDisposable
 {
     /// <summary>The most that stopping takes, in seconds: everything is killed a little before.</summary>
