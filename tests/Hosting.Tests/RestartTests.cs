@@ -45,30 +45,42 @@ public sealed class RestartTests
     public async Task AProjectIsBuiltAgainAndStarted()
     {
         await using var test = new TestApplication();
-        var folder = Directory.CreateDirectory(Path.Combine(test.Folder, "small")).FullName;
-        await File.WriteAllTextAsync(Path.Combine(folder, "small.csproj"), """
-            <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup>
-                <OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><UseAppHost>false</UseAppHost>
-              </PropertyGroup>
+
+        // A project without an SDK, which is built in a moment.
+        SmallProject.Path = Path.Combine(test.Folder, "small.proj");
+        await File.WriteAllTextAsync(SmallProject.Path, """
+            <Project>
+              <Target Name="Build">
+                <Error Text="it is broken" Condition="Exists('broken')" />
+                <Message Importance="high" Text="built in $(Configuration)" />
+                <Touch Files="built" AlwaysCreate="true" />
+              </Target>
             </Project>
             """, TestApplication.Limit);
-        var program = Path.Combine(folder, "Program.cs");
-        await File.WriteAllTextAsync(program, "this is no program", TestApplication.Limit);
-        test.Builder.AddProject("small", Path.Combine(folder, "small.csproj")).WithExplicitStart();
+        await File.WriteAllTextAsync(Path.Combine(test.Folder, "broken"), "", TestApplication.Limit);
+        test.Builder.AddProject<SmallProject>("small").WithHttpEndpoint();
         await test.StartAsync();
+        var first = (await test.ReachAsync("small", KnownResourceStates.Running)).StartTimeStamp;
         var commands = test.App.ResourceCommands;
         var failed = await commands.ExecuteCommandAsync("small", KnownResourceCommands.RebuildCommand, TestApplication.Limit);
         Assert.Contains("exit code 1", failed.ErrorMessage, StringComparison.Ordinal);
-        Assert.Contains(await test.LogAsync("small"), line => line.Content.Contains("error CS", StringComparison.Ordinal));
+        Assert.Contains(await test.LogAsync("small"), line => line.Content.Contains("it is broken", StringComparison.Ordinal));
 
-        await File.WriteAllTextAsync(program, "System.Console.WriteLine(\"built\");", TestApplication.Limit);
+        // What was up before is up after, with the program of before.
+        var second = (await test.ReachAsync("small", KnownResourceStates.Running)).StartTimeStamp;
+        Assert.True(second > first);
+        File.Delete(Path.Combine(test.Folder, "broken"));
         Assert.True((await commands.ExecuteCommandAsync("small", KnownResourceCommands.RebuildCommand, TestApplication.Limit)).Success);
+        Assert.True(File.Exists(Path.Combine(test.Folder, "built")));
+        Assert.True((await test.ReachAsync("small", KnownResourceStates.Running)).StartTimeStamp > second);
+    }
 
-        // It was down before, so it is down after.
-        await test.ReachAsync("small", KnownResourceStates.Exited);
-        Assert.True((await commands.ExecuteCommandAsync("small", KnownResourceCommands.StartCommand, TestApplication.Limit)).Success);
-        await test.ReachAsync("small", KnownResourceStates.Finished);
-        Assert.Contains(await test.LogAsync("small"), line => line.Content == "built");
+    private sealed class SmallProject : IProjectMetadata, IBuiltProject
+    {
+        public static string Path { get; set; } = "";
+
+        public string ProjectPath => Path;
+
+        public string TargetPath => new Projects.Hosting_Tests_Fixtures().TargetPath;
     }
 }

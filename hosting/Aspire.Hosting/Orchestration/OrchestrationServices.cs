@@ -6,6 +6,5 @@ namespace Aspire.Hosting.Orchestration;
 
 /// <summary>What the runners of all replicas share.</summary>
 internal sealed record OrchestrationServices(IServiceProvider Provider, DistributedApplicationExecutionContext Execution,
-    ResourceNotificationService Notifications,
-    ResourceLoggerService Loggers, IDistributedApplicationEventing Eventing, ReadyGate Ready, EnvironmentComposer Composer, HealthMonitor Health, PortReservations Ports, OrphanGuard Guard,
-    ILogger Logger);
+    ResourceNotificationService Notifications, ResourceLoggerService Loggers, IDistributedApplicationEventing Eventing, ReadyGate Ready,
+    EnvironmentComposer Composer, HealthMonitor Health, PortReservations Ports, OrphanGuard Guard, ILogger Logger);
