@@ -110,6 +110,9 @@ public sealed class LifecycleTests
         await test.ReachAsync("worker", KnownResourceStates.Running);
         var restarted = await commands.ExecuteCommandAsync("worker", KnownResourceCommands.RestartCommand, TestApplication.Limit);
         Assert.True(restarted.Success, restarted.ErrorMessage);
+
+        // Whoever waits from now on does not see the end of the run before.
+        await test.Notifications.WaitForResourceHealthyAsync("worker", WaitBehavior.StopOnResourceUnavailable, TestApplication.Limit);
         await test.ReachAsync("worker", KnownResourceStates.Running);
         Assert.True((await commands.ExecuteCommandAsync("worker", KnownResourceCommands.StopCommand, TestApplication.Limit)).Success);
         Assert.NotNull((await test.ReachAsync("worker", KnownResourceStates.Exited)).ExitCode);

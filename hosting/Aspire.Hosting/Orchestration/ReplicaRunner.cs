@@ -49,6 +49,16 @@ internal sealed class ReplicaRunner(IResource resource, int replica, string id, 
                 _stopping.Dispose();
                 _stopping = new CancellationTokenSource();
                 var stopping = _stopping.Token;
+
+                // At once: whoever waits for it from here on must not take its last end for the end of this run.
+                var waits = resource.Annotations.OfType<WaitAnnotation>().Any();
+                PublishAsync(present => present with
+                {
+                    State = waits ? KnownResourceStates.Waiting : KnownResourceStates.Starting,
+                    ExitCode = null,
+                    StopTimeStamp = null,
+                    LastLines = [],
+                }).GetAwaiter().GetResult();
                 _run = Task.Run(() => RunAsync(stopping));
             }
         }
