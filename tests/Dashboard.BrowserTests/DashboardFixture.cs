@@ -13,7 +13,7 @@ public sealed class DashboardFixture : IAsyncLifetime
     private DashboardProcess? _dashboard;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
-    private string? _cookies;
+    private IBrowserContext? _known;
 
     /// <summary>The AppHost, to compare with and to change.</summary>
     public ScriptedAppHost AppHost => _server!.AppHost;
@@ -51,9 +51,14 @@ public sealed class DashboardFixture : IAsyncLifetime
     /// <summary>Ends what the last test left, and lets the scenario begin anew.</summary>
     public async ValueTask ResetAsync()
     {
-        foreach (var context in _browser?.Contexts.ToList() ?? [])
+        foreach (var context in _browser?.Contexts.Where(one => one != _known).ToList() ?? [])
         {
             await context.CloseAsync();
+        }
+
+        foreach (var page in _known?.Pages.ToList() ?? [])
+        {
+            await page.CloseAsync();
         }
 
         if (_server is not null)
@@ -62,15 +67,22 @@ public sealed class DashboardFixture : IAsyncLifetime
         }
     }
 
-    /// <summary>A page of somebody who is logged in.</summary>
+    /// <summary>A page of somebody who is logged in. All have one cache, so that Blazor and Fluent are fetched once.</summary>
     public async Task<IPage> OpenAsync(string path, ColorScheme theme = ColorScheme.Light, int width = 1360, int height = 820)
     {
         Assert.SkipWhen(Chromium.Program is null, Chromium.Missing);
-        var page = await OpenStrangerAsync(theme, width, height, _cookies);
-        if (_cookies is null)
+        var first = _known is null;
+        _known ??= await NewContextAsync();
+        var page = await _known.NewPageAsync();
+        await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = theme });
+        await page.SetViewportSizeAsync(width, height);
+
+        // What the last test chose is not this one's.
+        await page.GotoAsync(new Uri(Address, "/health").ToString());
+        await page.EvaluateAsync("() => localStorage.clear()");
+        if (first)
         {
             await page.GotoAsync(Login.ToString());
-            _cookies = await page.Context.StorageStateAsync();
         }
 
         await page.GotoAsync(new Uri(Address, path).ToString());
@@ -78,27 +90,11 @@ public sealed class DashboardFixture : IAsyncLifetime
         return page;
     }
 
-    /// <summary>An empty page in a browser that has no cookie, unless some are given.</summary>
-    public async Task<IPage> OpenStrangerAsync(
-        ColorScheme theme = ColorScheme.Light, int width = 1360, int height = 820, string? cookies = null)
+    /// <summary>An empty page in a browser that has no cookie.</summary>
+    public async Task<IPage> OpenStrangerAsync()
     {
         Assert.SkipWhen(Chromium.Program is null, Chromium.Missing);
-        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
-        {
-            ColorScheme = theme,
-            ViewportSize = new ViewportSize { Width = width, Height = height },
-            TimezoneId = "Europe/Berlin",
-            StorageState = cookies,
-        });
-        context.SetDefaultTimeout(30_000);
-        context.Request += (_, request) =>
-        {
-            if (!request.Url.StartsWith(Address.ToString(), StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
-            {
-                _elsewhere.Add(request.Url);
-            }
-        };
-        return await context.NewPageAsync();
+        return await (await NewContextAsync()).NewPageAsync();
     }
 
     /// <summary>Ends the AppHost, as a person who stops it does.</summary>
@@ -131,6 +127,20 @@ public sealed class DashboardFixture : IAsyncLifetime
             await _server.DisposeAsync();
             AppHost.Dispose();
         }
+    }
+
+    private async Task<IBrowserContext> NewContextAsync()
+    {
+        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions { TimezoneId = "Europe/Berlin" });
+        context.SetDefaultTimeout(30_000);
+        context.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(Address.ToString(), StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
+            {
+                _elsewhere.Add(request.Url);
+            }
+        };
+        return context;
     }
 
     private static ScriptedAppHost NewAppHost()
