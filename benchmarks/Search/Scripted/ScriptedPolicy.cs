@@ -1,5 +1,6 @@
 using System.Globalization;
 using Grpc.Core;
+using O1Coder.Search;
 using O1Coder.V1;
 
 namespace O1Coder.Benchmarks;
@@ -30,7 +31,7 @@ public sealed class ScriptedPolicy : PolicyService.PolicyServiceBase
         {
             // One program in sixty passes all; the others pass one test or none.
             var number = Interlocked.Increment(ref _programs);
-            var draw = (request.Sampling.Seed + (ulong)i) % 60;
+            var draw = SplitMix64.Mix(request.Sampling.Seed ^ (ulong)number) % 60;
             var text = string.Create(CultureInfo.InvariantCulture, $"# passes {(draw == 0 ? 99 : draw % 2)}\ndef add(a, b):{s_body}\n    return {number}\n");
             await responseStream.WriteAsync(new GenerateResponse { Chunk = new SequenceChunk { Sequence = i, Text = text, TokenIds = { s_tokens.Ids } } });
             await responseStream.WriteAsync(new GenerateResponse
