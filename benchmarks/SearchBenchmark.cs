@@ -6,7 +6,7 @@ namespace O1Coder.Benchmarks;
 internal static class SearchBenchmark
 {
     private const int BadInput = 2;
-    private static readonly string[] s_parts = ["overhead", "utilisation", "methods"];
+    private static readonly string[] s_parts = ["overhead", "many", "utilisation", "methods"];
 
     public static Command Command()
     {
@@ -17,6 +17,12 @@ internal static class SearchBenchmark
             DefaultValueFactory = _ => [1_000, 100_000, 1_000_000],
             AllowMultipleArgumentsPerToken = true,
         };
+        var queued = new Option<int[]>("--queued")
+        {
+            Description = "Problems of the runs that many measures.",
+            DefaultValueFactory = _ => [100, 1_000, 10_000],
+            AllowMultipleArgumentsPerToken = true,
+        };
         var problems = new Option<string>("--problems") { Description = "Folder of problems.", DefaultValueFactory = _ => Path.Combine(Repository.Root, "problems", "starter") };
         var tokens = new Option<long>("--tokens") { Description = "Tokens that a method may spend on a problem.", DefaultValueFactory = _ => 3000 };
         var methods = new Option<string>("--methods") { Description = "Methods, separated by commas; empty: all.", DefaultValueFactory = _ => "" };
@@ -24,7 +30,7 @@ internal static class SearchBenchmark
         var inFlight = new Option<int>("--in-flight") { Description = "Rollouts under way at once.", DefaultValueFactory = _ => 8 };
         var command = new Command("search", "What a search costs, how busy it keeps the engine, and what each method solves for its tokens.")
         {
-            only, nodes, problems, tokens, methods, seeds, inFlight,
+            only, nodes, queued, problems, tokens, methods, seeds, inFlight,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -36,6 +42,7 @@ internal static class SearchBenchmark
                 (_, _, < 1 or > 1000, _) => $"--seeds is {parsed.GetValue(seeds)}: expected 1 to 1000",
                 (_, _, _, < 1 or > 64) => $"--in-flight is {parsed.GetValue(inFlight)}: expected 1 to 64",
                 _ when parsed.GetValue(nodes)!.Any(size => size is < 100 or > 10_000_000) => "--nodes: expected 100 to 10000000",
+                _ when parsed.GetValue(queued)!.Any(size => size is < 20 or > 20_000) => "--queued: expected 20 to 20000",
                 _ when !Directory.Exists(parsed.GetValue(problems)) => $"--problems is '{parsed.GetValue(problems)}': expected a folder",
                 _ => null,
             };
@@ -48,6 +55,11 @@ internal static class SearchBenchmark
             if (parts.Contains("overhead"))
             {
                 await SearchOverhead.Run(parsed.GetValue(nodes)!, cancellationToken);
+            }
+
+            if (parts.Contains("many"))
+            {
+                await ManyProblems.Run(parsed.GetValue(queued)!, cancellationToken);
             }
 
             if (parts.Contains("utilisation") || parts.Contains("methods"))

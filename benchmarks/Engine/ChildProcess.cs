@@ -35,6 +35,16 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
+    /// <summary>Memory that it has in use now, bytes.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>Starts a program.</summary>
     /// <param name="program">Its path.</param>
     /// <param name="arguments">Its arguments.</param>

@@ -82,7 +82,8 @@ internal sealed class SearchServers : IDisposable
 
     private static string Address() => $"http://127.0.0.1:{FreePort.Find()}";
 
-    private static async Task<bool> Answers(Func<Task> ask)
+    /// <summary>Whether a service that is asked answers, be it that it refuses.</summary>
+    public static async Task<bool> Answers(Func<Task> ask)
     {
         try
         {
@@ -103,12 +104,18 @@ internal sealed class SearchServers : IDisposable
     // A request without a problem is refused as soon as there is somebody to refuse it.
     private Task<IReadOnlyList<SolveResponse>> Probe() => Solve(new SolveRequest(), CancellationToken.None);
 
-    private void Add(string name, string address, Dictionary<string, string?> environment)
+    private void Add(string name, string address, Dictionary<string, string?> environment) => _processes.Add(StartService(name, address, environment));
+
+    /// <summary>Starts a service that was built beside the benchmarks.</summary>
+    /// <param name="name">Its project.</param>
+    /// <param name="address">Where it listens.</param>
+    /// <param name="environment">Its other variables.</param>
+    public static ChildProcess StartService(string name, string address, Dictionary<string, string?> environment)
     {
         var framework = new DirectoryInfo(AppContext.BaseDirectory);
         var program = Path.Combine(Repository.Root, "services", name, "bin", framework.Parent!.Name, framework.Name, $"O1Coder.{name}");
         environment["ASPNETCORE_URLS"] = address;
         environment["O1CODER_HEALTH_PORT"] = null;
-        _processes.Add(ChildProcess.Start(program, [], environment));
+        return ChildProcess.Start(program, [], environment);
     }
 }

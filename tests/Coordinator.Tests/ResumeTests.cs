@@ -179,18 +179,53 @@ public sealed class ResumeTests
         await using var host = await StartAsync();
         var undisturbed = await UndisturbedAsync(Request(inFlight), host);
         host.Policy.Before = (_, _) => Task.Delay(30, Token);
+        var seen = 0;
+        await KilledAsync(host, Request(inFlight), undisturbed, one => one.EventCase == kind && ++seen == number);
+    }
+
+    // Half a minute and more by itself; run by hand: -explicit only.
+    [Theory(Explicit = true)]
+    [InlineData(1)]
+    [InlineData(8)]
+    public async Task A_coordinator_killed_by_signal_9_at_twenty_points_takes_its_search_up_each_time(int inFlight)
+    {
+        await using var host = await StartAsync();
+        var undisturbed = await UndisturbedAsync(Request(inFlight), host);
+        host.Policy.Before = (_, _) => Task.Delay(20, Token);
+        var kinds = new HashSet<V1.SolveResponse.EventOneofCase>();
+        for (var i = 0; i < 20; i++)
+        {
+            var point = 1 + (i * (undisturbed.Events.Count - 2) / 19);
+            await KilledAsync(host, Request(inFlight), undisturbed, one => (long)one.Sequence == point);
+            kinds.Add(undisturbed.Events[point - 1].EventCase);
+            Directory.Delete(Path.GetDirectoryName(host.LogPath)!, recursive: true);
+        }
+
+        Assert.Superset(
+            new HashSet<V1.SolveResponse.EventOneofCase>
+            {
+                V1.SolveResponse.EventOneofCase.Started, V1.SolveResponse.EventOneofCase.NodeAdded,
+                V1.SolveResponse.EventOneofCase.ProgramJudged, V1.SolveResponse.EventOneofCase.RolloutFinished,
+            },
+            kinds);
+    }
+
+    private static async Task KilledAsync(
+        CoordinatorHost host, V1.SolveRequest request,
+        (V1.SearchFinished Finished, byte[] Log, byte[] Request, IReadOnlyList<V1.SolveResponse> Events) undisturbed,
+        Func<V1.SolveResponse, bool> isPoint)
+    {
         var settings = host.ProcessSettings();
         string id = "";
         await using (var first = await CoordinatorProcess.StartAsync(settings))
         {
-            using var call = first.Client.Solve(Request(inFlight), cancellationToken: Token);
-            var seen = 0;
+            using var call = first.Client.Solve(request, cancellationToken: Token);
             while (await call.ResponseStream.MoveNext(Token))
             {
                 var one = call.ResponseStream.Current;
                 id = one.Started?.SearchId ?? id;
                 Assert.Null(one.Finished);
-                if (one.EventCase == kind && ++seen == number)
+                if (isPoint(one))
                 {
                     await first.KillAsync();
                     break;

@@ -1,14 +1,17 @@
+using System.Runtime.InteropServices;
 using O1Coder.Dashboard.Scenario;
 
 // Dashboard.Scenario [PORT]   serves the scenario until Ctrl+C and says how to start a dashboard on it
 const string Key = "scenario";
 using var ended = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
+void End(PosixSignalContext signal)
 {
-    pressed.Cancel = true;
+    signal.Cancel = true;
     ended.Cancel();
-};
+}
 
+using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
 using var appHost = new ScriptedAppHost(Key);
 SolveScenario.Play(appHost);
 await using var server = await ScriptedAppHostServer.StartAsync(appHost, args is [var port] ? int.Parse(port) : 0, ended.Token);

@@ -9,7 +9,7 @@ namespace O1Coder.Search;
 /// <param name="budget">What may be spent.</param>
 public sealed class ExpectedGainAllocator(EffortBudget budget)
 {
-    // Of a problem that was not tried; the embedded model's programs have about 90 tokens.
+    // Tokens of a rollout before there was one; the embedded model's programs have about 90.
     private const double FirstCost = 90;
 
     private readonly Lock _lock = new();
@@ -92,8 +92,15 @@ public sealed class ExpectedGainAllocator(EffortBudget budget)
         spent.Rollouts + now.Rollouts - before.Rollouts, spent.Tokens + now.Tokens - before.Tokens,
         spent.SandboxRuns + now.SandboxRuns - before.SandboxRuns, 0, false);
 
-    private static double CostOf(Standing standing) =>
-        standing.Rollouts == 0 ? FirstCost : Math.Max(1, (double)standing.Tokens / standing.Rollouts);
+    // A problem that was not tried is likely to cost what the others did.
+    private double CostOf(Standing standing) => (standing.Rollouts, _spent.Rollouts) switch
+    {
+        (0, 0) => FirstCost,
+        (0, _) => Math.Max(1, (double)_spent.Tokens / _spent.Rollouts),
+        _ => CostOfTried(standing),
+    };
+
+    private static double CostOfTried(Standing standing) => Math.Max(1, (double)standing.Tokens / Math.Max(1, standing.Rollouts));
 
     private double GainOf(Entry entry) => _rates.Of(StandingClass.Of(entry.Standing)) / CostOf(entry.Standing);
 
@@ -108,7 +115,7 @@ public sealed class ExpectedGainAllocator(EffortBudget budget)
         if (!_waiting.TryGetValue(alike, out var set))
         {
             set = new SortedSet<Entry>(Comparer<Entry>.Create((x, y) =>
-                CostOf(x.Standing).CompareTo(CostOf(y.Standing)) is not 0 and var byCost ? byCost : x.Order.CompareTo(y.Order)));
+                CostOfTried(x.Standing).CompareTo(CostOfTried(y.Standing)) is not 0 and var byCost ? byCost : x.Order.CompareTo(y.Order)));
             _waiting.Add(alike, set);
         }
 

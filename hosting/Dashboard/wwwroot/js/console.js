@@ -6,6 +6,11 @@ const lineHeight = 18;
 const colours = 8;
 
 export function attach(view) {
+  // Left again before this script came.
+  if (!view) {
+    return { start() {}, add() {} };
+  }
+
   const part = name => view.querySelector(`[data-console='${name}']`);
   const frame = part("lines");
   const content = frame.appendChild(document.createElement("div"));
@@ -137,8 +142,18 @@ export function attach(view) {
     frame.classList.toggle("wrap", options.wrap);
   };
 
+  // Once a frame: asking for a height makes the browser lay out what has come.
+  let scrolling = false;
   const toNewest = () => {
-    frame.scrollTop = frame.scrollHeight;
+    if (!scrolling) {
+      scrolling = true;
+      requestAnimationFrame(() => {
+        scrolling = false;
+        if (following) {
+          frame.scrollTop = frame.scrollHeight;
+        }
+      });
+    }
   };
 
   const redraw = () => {
