@@ -1,6 +1,7 @@
 using Microsoft.FluentUI.AspNetCore.Components;
 using O1Coder.Hosting.Dashboard.Components;
 using O1Coder.Hosting.Dashboard.Frontend;
+using O1Coder.Hosting.Dashboard.Telemetry;
 
 namespace O1Coder.Hosting.Dashboard;
 
@@ -16,14 +17,17 @@ internal static class DashboardExtensions
         builder.Services.AddFrontend(builder.Configuration);
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddFluentUIComponents();
+        builder.AddTelemetry();
     }
 
     /// <summary>Maps pages, static files, <c>/login</c> and <c>/health</c>.</summary>
     public static void MapDashboard(this WebApplication app)
     {
+        app.UseTelemetry();
         app.UseFrontend();
         app.MapStaticAssets();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         app.MapFrontend();
+        app.MapTelemetry();
     }
 }
