@@ -5,7 +5,7 @@ namespace O1Coder.Hosting.Dashboard.Telemetry.Otlp;
 
 /// <summary>Takes log lines over gRPC.</summary>
 [BindServiceMethod(typeof(LogsExport), nameof(Bind))]
-internal sealed class LogsExport(TelemetryReceiver receiver)
+internal sealed class LogsExport(TelemetryReceiver receiver) : IExport<ExportLogsServiceRequest, ExportLogsServiceResponse>
 {
     private static readonly Method<ExportLogsServiceRequest, ExportLogsServiceResponse> s_export =
         OtlpGrpc.Export<ExportLogsServiceRequest, ExportLogsServiceResponse>(LogsService.Descriptor.FullName, ExportLogsServiceRequest.Parser);
@@ -13,6 +13,6 @@ internal sealed class LogsExport(TelemetryReceiver receiver)
     /// <summary>Tells gRPC of the method.</summary>
     public static void Bind(ServiceBinderBase binder, LogsExport? service) => binder.AddMethod(s_export, service is null ? null : service.Export);
 
-    /// <summary>Takes them and says what was rejected.</summary>
+    /// <inheritdoc/>
     public Task<ExportLogsServiceResponse> Export(ExportLogsServiceRequest request, ServerCallContext context) => Task.FromResult(receiver.Receive(request));
 }

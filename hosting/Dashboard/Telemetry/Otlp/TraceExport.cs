@@ -5,7 +5,7 @@ namespace O1Coder.Hosting.Dashboard.Telemetry.Otlp;
 
 /// <summary>Takes spans over gRPC.</summary>
 [BindServiceMethod(typeof(TraceExport), nameof(Bind))]
-internal sealed class TraceExport(TelemetryReceiver receiver)
+internal sealed class TraceExport(TelemetryReceiver receiver) : IExport<ExportTraceServiceRequest, ExportTraceServiceResponse>
 {
     private static readonly Method<ExportTraceServiceRequest, ExportTraceServiceResponse> s_export =
         OtlpGrpc.Export<ExportTraceServiceRequest, ExportTraceServiceResponse>(TraceService.Descriptor.FullName, ExportTraceServiceRequest.Parser);
@@ -13,6 +13,6 @@ internal sealed class TraceExport(TelemetryReceiver receiver)
     /// <summary>Tells gRPC of the method.</summary>
     public static void Bind(ServiceBinderBase binder, TraceExport? service) => binder.AddMethod(s_export, service is null ? null : service.Export);
 
-    /// <summary>Takes them and says what was rejected.</summary>
+    /// <inheritdoc/>
     public Task<ExportTraceServiceResponse> Export(ExportTraceServiceRequest request, ServerCallContext context) => Task.FromResult(receiver.Receive(request));
 }
