@@ -1,5 +1,8 @@
 using Microsoft.FluentUI.AspNetCore.Components;
+using O1Coder.Hosting.Dashboard.AppHost;
 using O1Coder.Hosting.Dashboard.Components;
+using O1Coder.Hosting.Dashboard.Components.ResourceViews;
+using O1Coder.Hosting.Dashboard.Components.Shared;
 using O1Coder.Hosting.Dashboard.Frontend;
 using O1Coder.Hosting.Dashboard.Telemetry;
 
@@ -15,9 +18,12 @@ internal static class DashboardExtensions
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddFrontend(builder.Configuration);
+        builder.Services.AddAppHost(builder.Configuration);
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddFluentUIComponents();
         builder.AddTelemetry();
+        builder.Services.AddScoped<BrowserTime>();
+        builder.Services.AddScoped<CommandRunner>();
     }
 
     /// <summary>Maps pages, static files, <c>/login</c> and <c>/health</c>.</summary>

@@ -74,11 +74,6 @@ internal static class FrontendExtensions
         app.MapGet("/login", LoginAsync).AllowAnonymous();
         // A form that another site sends brings no token, and one that has the token needs no other site: no antiforgery.
         app.MapPost("/login", LoginFormAsync).AllowAnonymous().DisableAntiforgery();
-        app.MapPost("/logout", async (HttpContext context) =>
-        {
-            await context.SignOutAsync();
-            return Results.LocalRedirect("/login");
-        });
     }
 
     private static async Task<IResult> LoginAsync(

@@ -35,12 +35,42 @@
     }
   });
 
-  // A click beside a menu closes it.
-  document.addEventListener("click", event => {
-    for (const menu of document.querySelectorAll("details.menu[open]")) {
-      if (!menu.contains(event.target) || event.target.closest("[role='menuitem']")) {
-        menu.open = false;
-      }
+  // A menu opens under its button, or over it where there is no room; an item that was chosen closes it.
+  document.addEventListener("beforetoggle", event => {
+    const menu = event.target;
+    if (event.newState !== "open" || !menu.classList?.contains("menu-list")) {
+      return;
+    }
+
+    const button = document.querySelector(`[popovertarget="${menu.id}"]`);
+    requestAnimationFrame(() => {
+      const at = button.getBoundingClientRect();
+      const size = menu.getBoundingClientRect();
+      const left = at.left + size.width > innerWidth - 8 ? at.right - size.width : at.left;
+      const top = at.bottom + size.height + 8 > innerHeight ? Math.max(8, at.top - size.height - 4) : at.bottom + 4;
+      menu.style.left = `${Math.max(8, left)}px`;
+      menu.style.top = `${top}px`;
+      menu.querySelector("[role='menuitem']:not(:disabled)")?.focus();
+    });
+  }, true);
+
+  document.addEventListener("click", event => event.target.closest?.("[role='menuitem']")?.closest("[popover]")?.hidePopover());
+
+  document.addEventListener("keydown", event => {
+    const menu = event.target.closest?.("[role='menu']");
+    if (menu && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+      event.preventDefault();
+      const items = [...menu.querySelectorAll("[role='menuitem']:not(:disabled)")];
+      const next = items.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
+      items[(next + items.length) % items.length]?.focus();
+    }
+
+    const tabs = event.target.closest?.("[role='tablist'], [role='radiogroup']");
+    if (tabs && (event.key === "ArrowRight" || event.key === "ArrowLeft")) {
+      const items = [...tabs.querySelectorAll("[role='tab'], [role='radio']")];
+      const next = items[(items.indexOf(event.target) + (event.key === "ArrowRight" ? 1 : -1) + items.length) % items.length];
+      next.focus();
+      next.click();
     }
   });
 
@@ -52,16 +82,23 @@
         dialog.close();
       }
     },
-    async copy(text) {
-      await navigator.clipboard.writeText(text);
+    timeZone() {
+      return Intl.DateTimeFormat().resolvedOptions().timeZone;
     },
-    async download(name, stream) {
-      const url = URL.createObjectURL(new Blob([await stream.arrayBuffer()]));
-      const link = document.createElement("a");
-      link.href = url;
-      link.download = name;
-      link.click();
-      URL.revokeObjectURL(url);
+    // The clipboard is closed to pages that come over plain http from another machine.
+    async copy(text) {
+      try {
+        await navigator.clipboard.writeText(text);
+        return true;
+      } catch {
+        const field = document.createElement("textarea");
+        field.value = text;
+        document.body.append(field);
+        field.select();
+        const copied = document.execCommand("copy");
+        field.remove();
+        return copied;
+      }
     },
   };
 })();
