@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using O1Coder.Hosting.Dashboard.Components.Shared;
 using O1Coder.Hosting.Dashboard.Telemetry.Store;
 
 namespace O1Coder.Hosting.Dashboard.Telemetry.Pages;
@@ -18,6 +19,10 @@ public abstract class LiveComponent : ComponentBase, IAsyncDisposable
     /// <summary>Where the telemetry is.</summary>
     [Inject]
     protected TelemetryStore Store { get; set; } = default!;
+
+    /// <summary>The clock of the person.</summary>
+    [Inject]
+    private protected BrowserTime Time { get; set; } = default!;
 
     /// <summary>True while the page stands still.</summary>
     protected bool IsPaused { get; set; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using O1Coder.Hosting.Dashboard.Components.Shared;
 using O1Coder.Hosting.Dashboard.Telemetry.Model;
 
 namespace O1Coder.Hosting.Dashboard.Telemetry.Pages;
@@ -14,15 +15,16 @@ internal static class Shown
     /// <summary>The class of the colour of line <paramref name="index"/> of a chart.</summary>
     public static string Colour(int index) => $"series-{(index % Colours) + 1}";
 
-    /// <summary>The time of day, of this machine, with milliseconds; with the date where it is another day.</summary>
-    public static string Time(long ticks)
+    /// <summary>The time of day on the person's clock, with milliseconds; with the date where it is another day.</summary>
+    public static string Time(long ticks, BrowserTime clock)
     {
-        var time = Local(ticks);
-        return time.ToString(time.Date == DateTime.Now.Date ? "HH:mm:ss.fff" : "yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
+        var time = clock.Local(new DateTime(ticks, DateTimeKind.Utc));
+        return time.ToString(time.Date == clock.Local(DateTime.UtcNow).Date ? "HH:mm:ss.fff" : "yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Date and time of this machine, to the last digit that was sent.</summary>
-    public static string FullTime(long ticks) => Local(ticks).ToString("yyyy-MM-dd HH:mm:ss.fffffff zzz", CultureInfo.InvariantCulture);
+    /// <summary>Date and time on the person's clock, to the last digit that was sent.</summary>
+    public static string FullTime(long ticks, BrowserTime clock) =>
+        clock.Local(new DateTime(ticks, DateTimeKind.Utc)).ToString("yyyy-MM-dd HH:mm:ss.fffffff", CultureInfo.InvariantCulture);
 
     /// <summary>A duration in ticks of 100 ns, with a unit that suits it and three digits.</summary>
     public static string Duration(long ticks) => Seconds(ticks / (double)TimeSpan.TicksPerSecond);
@@ -109,6 +111,4 @@ internal static class Shown
         >= 1L << 10 => $"{Digits(value / (1L << 10))} KiB",
         _ => $"{Digits(value)} B",
     };
-
-    private static DateTimeOffset Local(long ticks) => new DateTimeOffset(ticks, TimeSpan.Zero).ToLocalTime();
 }
