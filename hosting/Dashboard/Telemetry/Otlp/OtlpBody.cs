@@ -1,27 +1,24 @@
 using System.Buffers;
 using System.IO.Compression;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace O1Coder.Hosting.Dashboard.Telemetry.Otlp;
 
-/// <summary>Reads a request's body, unpacked, and no more of it than is allowed.</summary>
+/// <summary>
+/// Reads a request's body, unpacked, and no more of it than is allowed. The server's own limit is higher and stays: at that it
+/// breaks the connection off, while below it the sender of a body that is too large gets to read the answer.
+/// </summary>
 internal static class OtlpBody
 {
     private const int BlockBytes = 64 * 1024;
 
     /// <summary>The body; null where it is larger than <see cref="OtlpOptions.MaxPayloadBytes"/>.</summary>
     /// <exception cref="InvalidDataException">It says that it is gzip, and is not.</exception>
-    /// <exception cref="BadHttpRequestException">It breaks off, or is larger packed than it may be unpacked.</exception>
+    /// <exception cref="BadHttpRequestException">It breaks off, or is larger than the server's limit.</exception>
     public static async Task<ReadOnlySequence<byte>?> ReadAsync(HttpContext context, bool isGzip)
     {
         if (context.Request.ContentLength > OtlpOptions.MaxPayloadBytes)
         {
             return null;
-        }
-
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-        {
-            limit.MaxRequestBodySize = OtlpOptions.MaxPayloadBytes;
         }
 
         var cancellationToken = context.RequestAborted;

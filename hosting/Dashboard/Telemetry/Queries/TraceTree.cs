@@ -54,9 +54,9 @@ public static class TraceTree
     // With a stack of its own: a trace can be deeper than the thread's.
     private static void Tell(Span top, Dictionary<SpanId, List<Span>> children, List<SpanRow> rows, HashSet<SpanId> told)
     {
-        var waiting = new Stack<(Span Span, int Depth)>();
+        var waiting = new Stack<(Span Span, int Depth, Span? Parent)>();
         var open = new Stack<(int Row, int Depth)>();
-        waiting.Push((top, 0));
+        waiting.Push((top, 0, null));
         while (waiting.TryPop(out var next))
         {
             if (!told.Add(next.Span.SpanId))
@@ -66,12 +66,13 @@ public static class TraceTree
 
             Close(rows, open, next.Depth);
             open.Push((rows.Count, next.Depth));
-            rows.Add(new SpanRow(next.Span, next.Depth, 0, next.Depth == 0 && !next.Span.ParentId.IsEmpty));
+            rows.Add(new SpanRow(
+                next.Span, next.Depth, 0, next.Depth == 0 && !next.Span.ParentId.IsEmpty, !ReferenceEquals(next.Span.Resource, next.Parent?.Resource)));
             if (children.TryGetValue(next.Span.SpanId, out var below))
             {
                 foreach (var child in Ordered(below).Reverse())
                 {
-                    waiting.Push((child, next.Depth + 1));
+                    waiting.Push((child, next.Depth + 1, next.Span));
                 }
             }
         }
