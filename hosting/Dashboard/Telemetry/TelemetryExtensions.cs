@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Authentication;
+using O1Coder.Hosting.Dashboard.Telemetry.Api;
 using O1Coder.Hosting.Dashboard.Telemetry.Ingest;
 using O1Coder.Hosting.Dashboard.Telemetry.Otlp;
 using O1Coder.Hosting.Dashboard.Telemetry.Otlp.V1;
@@ -33,15 +35,18 @@ internal static class TelemetryExtensions
         builder.Services.AddSingleton<TelemetryArchive>();
         builder.Services.AddHostedService(services => services.GetRequiredService<TelemetryArchive>());
         builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = OtlpOptions.MaxPayloadBytes);
+        builder.Services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
         Listen(builder, otlp);
     }
 
     /// <summary>Sends each request where it belongs by its port; before login.</summary>
     public static void UseTelemetry(this WebApplication app) => app.UseMiddleware<OtlpGate>();
 
-    /// <summary>Maps OTLP.</summary>
+    /// <summary>Maps OTLP and the API for programs.</summary>
     public static void MapTelemetry(this WebApplication app)
     {
+        TelemetryApi.Map(app);
+
         // The gate asks for the key; the pages' login has no part in it.
         var receiver = app.Services.GetRequiredService<TelemetryReceiver>();
         app.MapGrpcService<TraceExport>().AllowAnonymous().WithMetadata(OtlpEndpoint.Mark);
