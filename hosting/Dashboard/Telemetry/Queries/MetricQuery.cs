@@ -67,13 +67,21 @@ public sealed record MetricQuery(ResourceChoice Resource, string Meter, string I
             lines,
             leftOut,
             rows,
-            rows.Aggregate((HistogramBuckets?)null, (sum, row) => Sum(sum, row.Distribution)),
+            Sum(rows.Select(row => row.Distribution)),
             [.. series.SelectMany(one => one.Exemplars()).OrderByDescending(exemplar => exemplar.Time).Take(MostExemplars)],
             [.. known.Select(pair => (pair.Key, (IReadOnlyList<string>)[.. pair.Value]))]);
     }
 
-    private static HistogramBuckets? Sum(HistogramBuckets? left, HistogramBuckets? right) =>
-        left is null ? right : right is null ? left : left.Plus(right);
+    private static HistogramBuckets? Sum(IEnumerable<HistogramBuckets?> all)
+    {
+        var sum = new BucketSum();
+        foreach (var buckets in all)
+        {
+            sum.Add(buckets);
+        }
+
+        return sum.Value;
+    }
 
     private static void Note(SortedDictionary<string, SortedSet<string>> known, TelemetryAttribute[] attributes)
     {
@@ -144,13 +152,9 @@ public sealed record MetricQuery(ResourceChoice Resource, string Meter, string I
     private List<ChartLine> Percentiles(List<MetricSeries> series)
     {
         var sums = new HistogramBuckets?[Steps];
-        foreach (var one in series)
+        for (var step = 0; step < Steps; step++)
         {
-            var buckets = one.Distributions();
-            for (var step = 0; step < Steps; step++)
-            {
-                sums[step] = Sum(sums[step], buckets[step]);
-            }
+            sums[step] = Sum(series.Select(one => one.Distributions()[step]));
         }
 
         return [.. s_percentiles.Select(percentile => new ChartLine(percentile.Name, [.. sums.Select(sum => sum?.Quantile(percentile.Share))]))];

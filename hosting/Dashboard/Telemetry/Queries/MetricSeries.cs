@@ -12,6 +12,7 @@ internal sealed class MetricSeries(TelemetryResource resource, TelemetryAttribut
     private static readonly long s_grace = TimeSpan.FromSeconds(65).Ticks;
 
     private readonly double _length = Math.Max(1, to - from) / (double)steps;
+    private HistogramBuckets?[]? _distributions;
 
     /// <summary>What tells it from other lines.</summary>
     public string Label => attributes.Length == 0 ? resource.DisplayName : $"{string.Join(", ", attributes.Select(attribute => attribute.Value))} · {resource.DisplayName}";
@@ -64,7 +65,58 @@ internal sealed class MetricSeries(TelemetryResource resource, TelemetryAttribut
     }
 
     /// <summary>A histogram's values of each step.</summary>
-    public HistogramBuckets?[] Distributions()
+    public HistogramBuckets?[] Distributions() => _distributions ??= FindDistributions();
+
+    /// <summary>What it came to over all steps.</summary>
+    public DimensionRow Row(InstrumentKind kind)
+    {
+        switch (kind)
+        {
+            case InstrumentKind.Counter:
+                var grown = 0.0;
+                for (var index = 1; index < points.Length; index++)
+                {
+                    if (points[index].Start > from)
+                    {
+                        grown += Increase(points[index - 1], points[index]);
+                    }
+                }
+
+                return new DimensionRow(resource, attributes, grown, null, null);
+            case InstrumentKind.Histogram:
+                var sum = new BucketSum();
+                foreach (var buckets in Distributions())
+                {
+                    sum.Add(buckets);
+                }
+
+                var (count, total) = CountAndTotal();
+                return new DimensionRow(resource, attributes, count, sum.Value, count > 0 ? total / count : null);
+            default:
+                return new DimensionRow(resource, attributes, points.Length > 0 && points[^1].End >= from ? points[^1].Value : null, null, null);
+        }
+    }
+
+    /// <summary>Measurements with a trace.</summary>
+    public IEnumerable<MetricExemplar> Exemplars()
+    {
+        foreach (var point in points)
+        {
+            foreach (var exemplar in point.Exemplars ?? [])
+            {
+                if (exemplar.Time >= from && exemplar.Time <= to)
+                {
+                    yield return exemplar;
+                }
+            }
+        }
+    }
+
+    // A total that fell began anew: all of it came since.
+    private static double Increase(in MetricPoint before, in MetricPoint after) =>
+        after.Value >= before.Value ? after.Value - before.Value : Math.Max(0, after.Value);
+
+    private HistogramBuckets?[] FindDistributions()
     {
         var found = new HistogramBuckets?[steps];
         var next = 0;
@@ -92,50 +144,6 @@ internal sealed class MetricSeries(TelemetryResource resource, TelemetryAttribut
 
         return found;
     }
-
-    /// <summary>What it came to over all steps.</summary>
-    public DimensionRow Row(InstrumentKind kind)
-    {
-        switch (kind)
-        {
-            case InstrumentKind.Counter:
-                var grown = 0.0;
-                for (var index = 1; index < points.Length; index++)
-                {
-                    if (points[index].Start > from)
-                    {
-                        grown += Increase(points[index - 1], points[index]);
-                    }
-                }
-
-                return new DimensionRow(resource, attributes, grown, null, null);
-            case InstrumentKind.Histogram:
-                var buckets = Distributions().Aggregate((HistogramBuckets?)null, (sum, one) => sum is null ? one : one is null ? sum : sum.Plus(one));
-                var (count, total) = CountAndTotal();
-                return new DimensionRow(resource, attributes, count, buckets, count > 0 ? total / count : null);
-            default:
-                return new DimensionRow(resource, attributes, points.Length > 0 && points[^1].End >= from ? points[^1].Value : null, null, null);
-        }
-    }
-
-    /// <summary>Measurements with a trace.</summary>
-    public IEnumerable<MetricExemplar> Exemplars()
-    {
-        foreach (var point in points)
-        {
-            foreach (var exemplar in point.Exemplars ?? [])
-            {
-                if (exemplar.Time >= from && exemplar.Time <= to)
-                {
-                    yield return exemplar;
-                }
-            }
-        }
-    }
-
-    // A total that fell began anew: all of it came since.
-    private static double Increase(in MetricPoint before, in MetricPoint after) =>
-        after.Value >= before.Value ? after.Value - before.Value : Math.Max(0, after.Value);
 
     private (double Count, double Total) CountAndTotal()
     {

@@ -19,10 +19,11 @@ public sealed record SearchQuery(string Text, int Most = 500)
             return new SearchResult([], 0, 0);
         }
 
+        var finder = new TextFinder(Text);
         var hits = new List<SearchHit>();
         foreach (var entry in store.Logs())
         {
-            if (Find(entry) is { } place)
+            if (Find(entry, finder) is { } place)
             {
                 hits.Add(Hit(entry.Time, entry.Resource, entry, null, place));
             }
@@ -34,7 +35,7 @@ public sealed record SearchQuery(string Text, int Most = 500)
             var idMatches = Text.Length >= 8 && trace.Id.ToString().StartsWith(Text, StringComparison.OrdinalIgnoreCase);
             foreach (var span in trace.Spans)
             {
-                if (Find(span) is { } place)
+                if (Find(span, finder) is { } place)
                 {
                     hits.Add(Hit(span.Start, span.Resource, null, span, place));
                 }
@@ -55,53 +56,51 @@ public sealed record SearchQuery(string Text, int Most = 500)
         return new SearchResult(hits, logs, spans);
     }
 
-    private bool IsIn(string text) => text.Length >= Text.Length && text.Contains(Text, StringComparison.OrdinalIgnoreCase);
-
-    private (string Field, string Value)? Find(LogEntry entry)
+    private static (string Field, string Value)? Find(LogEntry entry, TextFinder finder)
     {
-        if (IsIn(entry.Message))
+        if (finder.IsIn(entry.Message))
         {
             return ("message", entry.Message);
         }
 
-        if (IsIn(entry.Category))
+        if (finder.IsIn(entry.Category))
         {
             return ("category", entry.Category);
         }
 
-        if (IsIn(entry.EventName))
+        if (finder.IsIn(entry.EventName))
         {
             return ("event", entry.EventName);
         }
 
-        return Find(entry.Attributes);
+        return Find(entry.Attributes, finder);
     }
 
-    private (string Field, string Value)? Find(Span span)
+    private (string Field, string Value)? Find(Span span, TextFinder finder)
     {
-        if (IsIn(span.Name))
+        if (finder.IsIn(span.Name))
         {
             return ("name", span.Name);
         }
 
-        if (IsIn(span.StatusMessage))
+        if (finder.IsIn(span.StatusMessage))
         {
             return ("status", span.StatusMessage);
         }
 
-        if (Find(span.Attributes) is { } found)
+        if (Find(span.Attributes, finder) is { } found)
         {
             return found;
         }
 
         foreach (var happened in span.Events)
         {
-            if (IsIn(happened.Name))
+            if (finder.IsIn(happened.Name))
             {
                 return ("event", happened.Name);
             }
 
-            if (Find(happened.Attributes) is { } ofEvent)
+            if (Find(happened.Attributes, finder) is { } ofEvent)
             {
                 return ofEvent;
             }
@@ -110,16 +109,16 @@ public sealed record SearchQuery(string Text, int Most = 500)
         return Text.Length == 16 && string.Equals(span.SpanId.ToString(), Text, StringComparison.OrdinalIgnoreCase) ? ("span id", span.SpanId.ToString()) : null;
     }
 
-    private (string Field, string Value)? Find(TelemetryAttribute[] attributes)
+    private static (string Field, string Value)? Find(TelemetryAttribute[] attributes, TextFinder finder)
     {
         foreach (var (key, value) in attributes)
         {
-            if (IsIn(value))
+            if (finder.IsIn(value))
             {
                 return (key, value);
             }
 
-            if (IsIn(key))
+            if (finder.IsIn(key))
             {
                 return ("attribute", $"{key} = {value}");
             }
