@@ -66,6 +66,19 @@ public sealed class ScriptedAppHost(string apiKey) : ResourceService.ResourceSer
         }
     }
 
+    /// <summary>Removes every resource with its lines, and forgets what was executed.</summary>
+    public void Clear()
+    {
+        lock (_changing)
+        {
+            var change = new ResourcesChange { Removed = { _resources.Keys } };
+            _watchers.ForEach(one => one.Writer.TryWrite(change));
+            _resources.Clear();
+            _lines.Clear();
+            Executed.Clear();
+        }
+    }
+
     /// <summary>Writes a line to a resource's console.</summary>
     public void Write(string instanceName, string text, bool isError = false, DateTime? at = null)
     {
@@ -91,6 +104,15 @@ public sealed class ScriptedAppHost(string apiKey) : ResourceService.ResourceSer
                     reader.Writer.TryWrite(line);
                 }
             }
+        }
+    }
+
+    /// <summary>How many lines a resource has written.</summary>
+    public int LinesOf(string instanceName)
+    {
+        lock (_changing)
+        {
+            return _lines.GetValueOrDefault(instanceName)?.Count ?? 0;
         }
     }
 

@@ -14,9 +14,10 @@ public static class SolveScenario
     /// <summary>When everything started.</summary>
     public static DateTime Start { get; } = new(2026, 11, 30, 9, 14, 7, DateTimeKind.Utc);
 
-    /// <summary>Puts the resources and their first lines into an AppHost, and makes its commands do what they say.</summary>
+    /// <summary>Makes an AppHost hold these resources and their first lines and nothing else, with commands that do what they say.</summary>
     public static void Play(ScriptedAppHost appHost)
     {
+        appHost.Clear();
         appHost.OnCommand = RunAsync;
         appHost.Put(Parameter("model", "qwen2.5-coder-0.5b-instruct", secret: false, "The folder of the language model."));
         appHost.Put(Parameter("redis-password", Secret, secret: true, "Generated at the first start, and kept."));
@@ -235,7 +236,7 @@ public static class SolveScenario
     {
         string Info(string category, string text) => $"{Escape}[40m{Escape}[32minfo{Escape}[39m{Escape}[22m{Escape}[49m: {category}[0] {text}";
         string Warn(string category, string text) => $"{Escape}[1m{Escape}[33mwarn{Escape}[39m{Escape}[22m: {category}[0] {text}";
-        void At(double seconds, string instance, string text, bool error = false) => appHost.Write(instance, text, error, Start.AddSeconds(seconds));
+        void At(double seconds, string instance, string text, bool error = false) => appHost.Write(instance, text, error, Moment(seconds));
 
         At(0.1, "redis-31e7", "41002:C 30 Nov 2026 09:14:07.113 * Redis version=7.0.15, bits=64, started");
         At(0.2, "redis-31e7", "41002:M 30 Nov 2026 09:14:07.180 * Ready to accept connections");
@@ -272,5 +273,7 @@ public static class SolveScenario
     private static ConsoleLine Line(int number, double seconds, string text, bool isError) =>
         new() { Number = number, At = At(seconds), Text = text, IsError = isError };
 
-    private static Timestamp At(double seconds) => Timestamp.FromDateTime(Start.AddSeconds(seconds));
+    private static Timestamp At(double seconds) => Timestamp.FromDateTime(Moment(seconds));
+
+    private static DateTime Moment(double seconds) => Start.AddMilliseconds(Math.Round(seconds * 1000));
 }

@@ -12,8 +12,8 @@ namespace O1Coder.Hosting.Dashboard.ConsoleLogs;
 /// </summary>
 internal sealed class ConsoleFeed(AppHostClient client) : IAsyncDisposable
 {
-    private const int Waiting = 2_000;
-    private const int MostInBatch = 500;
+    private const int Waiting = 4_000;
+    private const int MostInBatch = 2_000;
 
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(5);

@@ -137,8 +137,18 @@ export function attach(view) {
     frame.classList.toggle("wrap", options.wrap);
   };
 
+  // Once a frame: asking for a height makes the browser lay out what has come.
+  let scrolling = false;
   const toNewest = () => {
-    frame.scrollTop = frame.scrollHeight;
+    if (!scrolling) {
+      scrolling = true;
+      requestAnimationFrame(() => {
+        scrolling = false;
+        if (following) {
+          frame.scrollTop = frame.scrollHeight;
+        }
+      });
+    }
   };
 
   const redraw = () => {

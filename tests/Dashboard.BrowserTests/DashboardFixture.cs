@@ -1,0 +1,142 @@
+using Microsoft.Playwright;
+using O1Coder.Dashboard.Scenario;
+
+namespace O1Coder.Dashboard.BrowserTests;
+
+/// <summary>One scripted AppHost, one dashboard, one browser for all tests of this project.</summary>
+public sealed class DashboardFixture : IAsyncLifetime
+{
+    private const string Key = "key of the browser tests";
+
+    private readonly List<string> _elsewhere = [];
+    private ScriptedAppHostServer? _server;
+    private DashboardProcess? _dashboard;
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+    private string? _cookies;
+
+    /// <summary>The AppHost, to compare with and to change.</summary>
+    public ScriptedAppHost AppHost => _server!.AppHost;
+
+    /// <summary>The dashboard's login link.</summary>
+    public Uri Login => _dashboard!.Login;
+
+    /// <summary>Where the dashboard is.</summary>
+    public Uri Address => _dashboard!.Address;
+
+    /// <summary>Requests that a page sent to any other place than the dashboard.</summary>
+    public IReadOnlyList<string> Elsewhere => _elsewhere;
+
+    /// <inheritdoc/>
+    public async ValueTask InitializeAsync()
+    {
+        if (Chromium.Program is null)
+        {
+            return;
+        }
+
+        _server = await ScriptedAppHostServer.StartAsync(NewAppHost(), 0, CancellationToken.None);
+        _dashboard = await DashboardProcess.StartAsync(
+            new Dictionary<string, string>
+            {
+                ["DOTNET_RESOURCE_SERVICE_ENDPOINT_URL"] = _server.Address.ToString(),
+                ["DASHBOARD__RESOURCESERVICECLIENT__APIKEY"] = Key,
+            },
+            CancellationToken.None);
+        Assertions.SetDefaultExpectTimeout(30_000);
+        _playwright = await Playwright.CreateAsync();
+        _browser = await Chromium.LaunchAsync(_playwright);
+    }
+
+    /// <summary>Ends what the last test left, and lets the scenario begin anew.</summary>
+    public async ValueTask ResetAsync()
+    {
+        foreach (var context in _browser?.Contexts.ToList() ?? [])
+        {
+            await context.CloseAsync();
+        }
+
+        if (_server is not null)
+        {
+            SolveScenario.Play(AppHost);
+        }
+    }
+
+    /// <summary>A page of somebody who is logged in.</summary>
+    public async Task<IPage> OpenAsync(string path, ColorScheme theme = ColorScheme.Light, int width = 1360, int height = 820)
+    {
+        Assert.SkipWhen(Chromium.Program is null, Chromium.Missing);
+        var page = await OpenStrangerAsync(theme, width, height, _cookies);
+        if (_cookies is null)
+        {
+            await page.GotoAsync(Login.ToString());
+            _cookies = await page.Context.StorageStateAsync();
+        }
+
+        await page.GotoAsync(new Uri(Address, path).ToString());
+        await Assertions.Expect(page.Locator("h1")).ToBeVisibleAsync();
+        return page;
+    }
+
+    /// <summary>An empty page in a browser that has no cookie, unless some are given.</summary>
+    public async Task<IPage> OpenStrangerAsync(
+        ColorScheme theme = ColorScheme.Light, int width = 1360, int height = 820, string? cookies = null)
+    {
+        Assert.SkipWhen(Chromium.Program is null, Chromium.Missing);
+        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            ColorScheme = theme,
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            TimezoneId = "Europe/Berlin",
+            StorageState = cookies,
+        });
+        context.SetDefaultTimeout(30_000);
+        context.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(Address.ToString(), StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
+            {
+                _elsewhere.Add(request.Url);
+            }
+        };
+        return await context.NewPageAsync();
+    }
+
+    /// <summary>Ends the AppHost, as a person who stops it does.</summary>
+    public async Task StopAppHostAsync() => await _server!.DisposeAsync();
+
+    /// <summary>Starts another AppHost at the same address.</summary>
+    public async Task StartAppHostAsync()
+    {
+        var port = _server!.Address.Port;
+        AppHost.Dispose();
+        _server = await ScriptedAppHostServer.StartAsync(NewAppHost(), port, CancellationToken.None);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.CloseAsync();
+        }
+
+        _playwright?.Dispose();
+        if (_dashboard is not null)
+        {
+            await _dashboard.DisposeAsync();
+        }
+
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+            AppHost.Dispose();
+        }
+    }
+
+    private static ScriptedAppHost NewAppHost()
+    {
+        var appHost = new ScriptedAppHost(Key);
+        SolveScenario.Play(appHost);
+        return appHost;
+    }
+}
