@@ -38,7 +38,7 @@ public sealed class LearnTests : IDisposable
         Assert.False(Directory.Exists(adapter + ".checkpoints"));
 
         using var evaluated = await RunAsync(
-            "evaluate", "problems/starter", "--limit", "1", "--adapter", adapter, "--compare", "base", "--out", samples, "--json");
+            "evaluate", "problems/starter", "--limit", "1", "--method", "greedy", "--adapter", adapter, "--compare", "base", "--out", samples, "--json");
         var result = evaluated.RootElement;
         Assert.Equal("done", result.GetProperty("outcome").GetString());
         var arms = result.GetProperty("arms");

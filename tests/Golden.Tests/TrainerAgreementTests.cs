@@ -79,7 +79,7 @@ public sealed class TrainerAgreementTests(EngineFixture engines) : IDisposable
             Method = TrainingMethod.Sft,
             DataPath = data,
             OutputFolder = Path.Combine(_folder, "adapter"),
-            Optimizer = new OptimizerSpec { LearningRate = 3e-3, Epochs = 2, TokensPerBatch = 64, Seed = 5 },
+            Optimizer = new OptimizerSpec { LearningRate = 6e-3, Epochs = 1, TokensPerBatch = 64, Seed = 5 },
         };
         return new TrainingRun(spec, Repository.EmbeddedModel, Threads).Run(_ => { }, cancellation).AdapterFolder;
     }

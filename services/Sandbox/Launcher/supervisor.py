@@ -195,7 +195,20 @@ class Run:
                     return "exit"
             if program_done and pipes["report"][0] not in readers and pipes["out"][0] not in readers \
                     and pipes["err"][0] not in readers:
+                if control in readers:
+                    self.hear_out(control)
                 return "exit"
+
+    def hear_out(self, control):
+        """Reads what the program had said on descriptor 3 when it ended: more than one read's worth may be waiting."""
+        try:
+            while len(self.control) <= FRAME:
+                part = os.read(control, 1 << 16)
+                if not part:
+                    return
+                self.control += part
+        except (BlockingIOError, ConnectionResetError):
+            return  # all is heard; whoever still holds the other end is about to be killed
 
     def feed(self, poll, feed, sent):
         try:
