@@ -26,7 +26,7 @@ public sealed class TelemetryResource
     public string InstanceId { get; }
 
     /// <summary>Everything that it told of itself, as last sent.</summary>
-    public IReadOnlyList<TelemetryAttribute> Attributes => _attributes;
+    public TelemetryAttribute[] Attributes => _attributes;
 
     /// <summary>When it last sent anything, UTC ticks.</summary>
     public long LastSeen { get; internal set; }

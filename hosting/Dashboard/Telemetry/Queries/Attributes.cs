@@ -6,13 +6,13 @@ namespace O1Coder.Hosting.Dashboard.Telemetry.Queries;
 internal static class Attributes
 {
     /// <summary>The value of this name; null where there is none.</summary>
-    public static string? Find(IReadOnlyList<TelemetryAttribute> attributes, string key)
+    public static string? Find(TelemetryAttribute[] attributes, string key)
     {
-        for (var index = 0; index < attributes.Count; index++)
+        foreach (var attribute in attributes)
         {
-            if (attributes[index].Key == key)
+            if (attribute.Key == key)
             {
-                return attributes[index].Value;
+                return attribute.Value;
             }
         }
 
