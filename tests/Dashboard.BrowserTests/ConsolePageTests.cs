@@ -68,7 +68,8 @@ public class ConsolePageTests(DashboardFixture dashboard) : IAsyncLifetime
     public async Task Filtered_lines_are_marked_and_downloaded()
     {
         var page = await dashboard.OpenAsync("/consolelogs/resource/sandbox");
-        await Expect(page.Locator(".source").First).ToHaveTextAsync("sandbox-b21c");
+        await Expect(page.Locator(".source", new() { HasText = "sandbox-b21c" })).ToHaveCountAsync(31);
+        await Expect(page.Locator(".source", new() { HasText = "sandbox-e80d" })).ToHaveCountAsync(31);
         await page.GetByLabel("Filter lines").FillAsync("Wrong answer");
         await Expect(page.Locator(".line")).ToHaveCountAsync(18);
         Assert.All(await page.Locator("mark").AllInnerTextsAsync(), one => Assert.Equal("wrong answer", one));

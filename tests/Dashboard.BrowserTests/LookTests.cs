@@ -102,6 +102,14 @@ public class LookTests(DashboardFixture dashboard) : IAsyncLifetime
     public async Task The_keyboard_leads_everywhere()
     {
         var page = await dashboard.OpenAsync("/");
+
+        // Pages that are left before they have come to anything.
+        foreach (var key in "crcrcr")
+        {
+            await page.Keyboard.PressAsync(key.ToString());
+        }
+
+        await Expect(page.Locator(".resource-table")).ToBeVisibleAsync();
         await page.Keyboard.PressAsync("c");
         await Expect(page.Locator("h1")).ToHaveTextAsync("Console logs");
         await page.Keyboard.PressAsync("r");
@@ -124,6 +132,7 @@ public class LookTests(DashboardFixture dashboard) : IAsyncLifetime
             await Expect(page.Locator("h1")).ToBeVisibleAsync();
             await page.Keyboard.PressAsync(key);
             await page.WaitForURLAsync($"**/{path}**");
+            await Expect(page.Locator("#blazor-error-ui")).ToBeHiddenAsync();
         }
     }
 

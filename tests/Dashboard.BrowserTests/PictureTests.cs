@@ -19,8 +19,8 @@ public class PictureTests(DashboardFixture dashboard) : IAsyncLifetime
     [InlineData("dashboard-resources-light", "/", ColorScheme.Light, 1280, 640)]
     [InlineData("dashboard-resources-dark", "/?resource=trainer-5d1e", ColorScheme.Dark, 1280, 640)]
     [InlineData("dashboard-graph-light", "/?view=graph", ColorScheme.Light, 1280, 640)]
-    [InlineData("dashboard-console-light", "/consolelogs/resource/trainer", ColorScheme.Light, 1280, 640)]
-    [InlineData("dashboard-console-dark", "/consolelogs", ColorScheme.Dark, 1280, 640)]
+    [InlineData("dashboard-console-light", "/consolelogs/resource/sandbox", ColorScheme.Light, 1200, 480)]
+    [InlineData("dashboard-console-dark", "/consolelogs", ColorScheme.Dark, 1200, 560)]
     [InlineData("dashboard-phone-light", "/", ColorScheme.Light, 390, 780)]
     public async Task A_picture_is_there(string name, string path, ColorScheme theme, int width, int height)
     {

@@ -70,7 +70,7 @@ public class ResourcesPageTests(DashboardFixture dashboard) : IAsyncLifetime
         await page.GetByRole(AriaRole.Button, new() { Name = "Show everything" }).ClickAsync();
         await Expect(page.Locator(".resource-table tbody tr")).ToHaveCountAsync(10);
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "State" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "State", Exact = true }).ClickAsync();
         await Expect(page.Locator(".resource-table .cell-name").First).ToHaveTextAsync("trainer");
     }
 

@@ -15,13 +15,14 @@ public sealed class ScriptedAppHostServer : IAsyncDisposable
     {
         _app = app;
         AppHost = appHost;
+        Address = new Uri(app.Urls.Single());
     }
 
     /// <summary>What is served.</summary>
     public ScriptedAppHost AppHost { get; }
 
     /// <summary>Where.</summary>
-    public Uri Address => new(_app.Urls.Single());
+    public Uri Address { get; }
 
     /// <summary>Starts one; port 0 takes a free one.</summary>
     public static async Task<ScriptedAppHostServer> StartAsync(ScriptedAppHost appHost, int port, CancellationToken cancellationToken)

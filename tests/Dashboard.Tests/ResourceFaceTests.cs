@@ -49,6 +49,8 @@ public class ResourceFaceTests
     {
         Assert.Equal(Tone.Bad, ResourceFace.Look(new Resource { State = "Burnt", StateStyle = "error" }).Tone);
         Assert.Equal(Tone.Ok, ResourceFace.Look(new Resource { State = "Done", StateStyle = "success" }).Tone);
+        var sick = new Resource { State = "Running", StateStyle = "success", HealthReports = { new HealthReport { Status = "Unhealthy" } } };
+        Assert.Equal(Tone.Warn, ResourceFace.Look(sick).Tone);
     }
 
     [Theory]
@@ -86,6 +88,18 @@ public class ResourceFaceTests
         Assert.Equal("b-2", ResourceNames.Find(all, "B-2")?.InstanceName);
         Assert.Equal("b-1", ResourceNames.Find(all, "b")?.InstanceName);
         Assert.Null(ResourceNames.Find(all, "c"));
+    }
+
+    [Theory]
+    [InlineData("resource-restart", "", "restart")]
+    [InlineData("flush", "Delete", "clear")]
+    [InlineData("flush", "Database", "database")]
+    [InlineData("flush", "NoSuchIcon", "sparkle")]
+    [InlineData("flush", "", "sparkle")]
+    public void A_command_has_an_icon(string name, string icon, string expected)
+    {
+        Assert.Equal(expected, ResourceFace.Icon(new ResourceCommand { Name = name, IconName = icon }));
+        Assert.True(IconShapes.Has(expected));
     }
 
     private static Resource[] Some() =>

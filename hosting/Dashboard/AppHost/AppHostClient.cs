@@ -8,6 +8,9 @@ namespace O1Coder.Hosting.Dashboard.AppHost;
 /// <summary>Calls the AppHost's resource service.</summary>
 internal sealed class AppHostClient : IDisposable
 {
+    // Console lines can be long, and many come at once.
+    private const int MostBytes = 64 << 20;
+
     private const string ApiKeyHeader = "x-resource-service-api-key";
 
     private readonly GrpcChannel? _channel;
@@ -30,7 +33,12 @@ internal sealed class AppHostClient : IDisposable
             KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
             ConnectTimeout = TimeSpan.FromSeconds(5),
         };
-        _channel = GrpcChannel.ForAddress(options.Endpoint, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
+        _channel = GrpcChannel.ForAddress(options.Endpoint, new GrpcChannelOptions
+        {
+            HttpHandler = handler,
+            DisposeHttpClient = true,
+            MaxReceiveMessageSize = MostBytes,
+        });
         _client = new(_channel);
         if (!string.IsNullOrEmpty(options.ApiKey))
         {

@@ -1,3 +1,4 @@
+using O1Coder.Hosting.Dashboard.Components.Shared;
 using O1Coder.Hosting.ResourceService;
 
 namespace O1Coder.Hosting.Dashboard.AppHost;
@@ -30,16 +31,15 @@ internal static class ResourceFace
     {
         ("Waiting", _) => (Tone.Info, "clock"),
         ("Starting" or "Building" or "Stopping", _) => (Tone.Info, "progress"),
+
+        // Whatever colour its state was given: its health is worse.
+        ("Running", _) when Health(resource) is HealthWord.Unhealthy or HealthWord.Degraded => (Tone.Warn, "warning"),
         (_, "success") => (Tone.Ok, "check-circle"),
         (_, "warning") => (Tone.Warn, "warning"),
         (_, "error") => (Tone.Bad, "error"),
         (_, "info") => (Tone.Info, "info"),
-        ("Running" or "Active", _) => Health(resource) switch
-        {
-            HealthWord.Unhealthy or HealthWord.Degraded => (Tone.Warn, "warning"),
-            HealthWord.Checking => (Tone.Info, "progress"),
-            _ => (Tone.Ok, "check-circle"),
-        },
+        ("Running", _) when Health(resource) is HealthWord.Checking => (Tone.Info, "progress"),
+        ("Running" or "Active", _) => (Tone.Ok, "check-circle"),
         ("FailedToStart", _) => (Tone.Bad, "error"),
         ("RuntimeUnhealthy" or "ValueMissing", _) => (Tone.Warn, "warning"),
         ("Exited", _) when resource.HasExitCode && resource.ExitCode != 0 => (Tone.Bad, "error"),
@@ -104,7 +104,7 @@ internal static class ResourceFace
     }
 
     /// <summary>The icon of its type, or its own.</summary>
-    public static string Icon(Resource resource) => resource.IconName is { Length: > 0 } own && Components.Shared.IconShapes.Has(own) ? own : resource.Type switch
+    public static string Icon(Resource resource) => IconShapes.Find(resource.IconName) ?? resource.Type switch
     {
         "Project" => "project",
         "Executable" => "executable",
@@ -136,7 +136,6 @@ internal static class ResourceFace
         "stop" or "resource-stop" => "stop",
         "restart" or "resource-restart" => "restart",
         "rebuild" or "resource-rebuild" => "tool",
-        _ when Components.Shared.IconShapes.Has(command.IconName) => command.IconName,
-        _ => "sparkle",
+        _ => IconShapes.Find(command.IconName) ?? "sparkle",
     };
 }

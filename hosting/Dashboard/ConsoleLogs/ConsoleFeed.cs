@@ -14,6 +14,7 @@ internal sealed class ConsoleFeed(AppHostClient client) : IAsyncDisposable
 {
     private const int Waiting = 4_000;
     private const int MostInBatch = 2_000;
+    private const int MostCharactersInBatch = 500_000;
 
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(5);
@@ -51,9 +52,11 @@ internal sealed class ConsoleFeed(AppHostClient client) : IAsyncDisposable
         {
             await Task.Delay(s_gather, cancellationToken);
             var batch = new List<FeedLine>();
-            while (batch.Count < MostInBatch && _lines.Reader.TryRead(out var line))
+            var characters = 0;
+            while (batch.Count < MostInBatch && characters < MostCharactersInBatch && _lines.Reader.TryRead(out var line))
             {
                 batch.Add(line);
+                characters += line.Line.Text.Length;
             }
 
             yield return batch;

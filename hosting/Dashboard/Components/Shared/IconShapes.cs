@@ -58,8 +58,21 @@ internal static class IconShapes
         ["sparkle"] = """<path d="M10 3l1.7 5.3L17 10l-5.3 1.7L10 17l-1.7-5.3L3 10l5.3-1.7z"/>""",
     };
 
+    // An application's model names Fluent's icons; these have one of ours that means the same.
+    private static readonly Dictionary<string, string> s_fluentNames = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["ArrowClockwise"] = "restart", ["ArrowCounterclockwise"] = "restart", ["ArrowSync"] = "restart", ["ArrowReset"] = "restart",
+        ["ArrowDownload"] = "download", ["Code"] = "project", ["CodeCsRectangle"] = "project", ["Delete"] = "clear", ["Broom"] = "clear",
+        ["Open"] = "external", ["Globe"] = "external", ["Timer"] = "clock", ["Wrench"] = "tool", ["Toolbox"] = "tool", ["WindowConsole"] = "console",
+        ["DesktopPulse"] = "metrics", ["ChartMultiple"] = "metrics", ["SlideTextSparkle"] = "structured", ["GanttChart"] = "traces",
+    };
+
     /// <summary>The shapes of an icon.</summary>
     public static string Get(string name) => s_shapes.TryGetValue(name, out var shapes) ? shapes : s_shapes["dot"];
+
+    /// <summary>Our icon for a name of Fluent's or of ours; null where there is none.</summary>
+    public static string? Find(string name) =>
+        s_fluentNames.TryGetValue(name, out var known) ? known : Has(name.ToLowerInvariant()) ? name.ToLowerInvariant() : null;
 
     /// <summary>Whether there is an icon of that name.</summary>
     public static bool Has(string name) => s_shapes.ContainsKey(name);

@@ -6,6 +6,11 @@ const lineHeight = 18;
 const colours = 8;
 
 export function attach(view) {
+  // Left again before this script came.
+  if (!view) {
+    return { start() {}, add() {} };
+  }
+
   const part = name => view.querySelector(`[data-console='${name}']`);
   const frame = part("lines");
   const content = frame.appendChild(document.createElement("div"));

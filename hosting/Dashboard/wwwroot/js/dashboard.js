@@ -76,9 +76,9 @@
 
   window.dashboard = {
     showDialog(dialog, show) {
-      if (show && !dialog.open) {
+      if (show && dialog && !dialog.open) {
         dialog.showModal();
-      } else if (!show && dialog.open) {
+      } else if (!show && dialog?.open) {
         dialog.close();
       }
     },

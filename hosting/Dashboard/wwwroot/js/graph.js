@@ -1,5 +1,10 @@
 // Moves and zooms the drawing: by wheel, by dragging, by the buttons. The server draws it and never sets the place.
 export function attach(frame) {
+  // Left again before this script came.
+  if (!frame) {
+    return;
+  }
+
   const svg = frame.querySelector("svg.graph");
   const viewport = svg.querySelector(".viewport");
   const most = 3;
