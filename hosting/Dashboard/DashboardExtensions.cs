@@ -4,6 +4,7 @@ using O1Coder.Hosting.Dashboard.Components;
 using O1Coder.Hosting.Dashboard.Components.ResourceViews;
 using O1Coder.Hosting.Dashboard.Components.Shared;
 using O1Coder.Hosting.Dashboard.Frontend;
+using O1Coder.Hosting.Dashboard.Telemetry;
 
 namespace O1Coder.Hosting.Dashboard;
 
@@ -20,6 +21,7 @@ internal static class DashboardExtensions
         builder.Services.AddAppHost(builder.Configuration);
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddFluentUIComponents();
+        builder.AddTelemetry();
         builder.Services.AddScoped<BrowserTime>();
         builder.Services.AddScoped<CommandRunner>();
     }
@@ -27,9 +29,11 @@ internal static class DashboardExtensions
     /// <summary>Maps pages, static files, <c>/login</c> and <c>/health</c>.</summary>
     public static void MapDashboard(this WebApplication app)
     {
+        app.UseTelemetry();
         app.UseFrontend();
         app.MapStaticAssets();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         app.MapFrontend();
+        app.MapTelemetry();
     }
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Playwright;
 using O1Coder.Dashboard.Scenario;
 
@@ -7,6 +9,9 @@ namespace O1Coder.Dashboard.BrowserTests;
 public sealed class DashboardFixture : IAsyncLifetime
 {
     private const string Key = "key of the browser tests";
+
+    /// <summary>The key that senders of telemetry have.</summary>
+    public const string OtlpKey = "key of the senders";
 
     private readonly List<string> _elsewhere = [];
     private ScriptedAppHostServer? _server;
@@ -24,6 +29,9 @@ public sealed class DashboardFixture : IAsyncLifetime
     /// <summary>Where the dashboard is.</summary>
     public Uri Address => _dashboard!.Address;
 
+    /// <summary>Where telemetry is sent to, over HTTP.</summary>
+    public Uri Otlp { get; private set; } = new("about:blank");
+
     /// <summary>Requests that a page sent to any other place than the dashboard.</summary>
     public IReadOnlyList<string> Elsewhere => _elsewhere;
 
@@ -36,11 +44,14 @@ public sealed class DashboardFixture : IAsyncLifetime
         }
 
         _server = await ScriptedAppHostServer.StartAsync(NewAppHost(), 0, CancellationToken.None);
+        Otlp = FreeAddress();
         _dashboard = await DashboardProcess.StartAsync(
             new Dictionary<string, string>
             {
                 ["DOTNET_RESOURCE_SERVICE_ENDPOINT_URL"] = _server.Address.ToString(),
                 ["DASHBOARD__RESOURCESERVICECLIENT__APIKEY"] = Key,
+                ["ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"] = Otlp.ToString(),
+                ["DASHBOARD__OTLP__PRIMARYAPIKEY"] = OtlpKey,
             },
             CancellationToken.None);
         Assertions.SetDefaultExpectTimeout(30_000);
@@ -141,6 +152,13 @@ public sealed class DashboardFixture : IAsyncLifetime
             }
         };
         return context;
+    }
+
+    private static Uri FreeAddress()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
     }
 
     private static ScriptedAppHost NewAppHost()
