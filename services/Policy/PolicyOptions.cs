@@ -84,4 +84,14 @@ internal sealed class PolicyOptions
     /// <summary>Whether the model's files are compared with their SHA-256 hashes before they are used.</summary>
     [ConfigurationKeyName("O1CODER_VERIFY_MODEL")]
     public bool VerifyModel { get; set; } = true;
+
+    /// <summary>
+    /// OpenTelemetry's own variable: <c>true</c>, <c>SPAN_ONLY</c> or <c>SPAN_AND_EVENT</c> puts prompts and answers on the
+    /// spans, anything else does not. The AppHost sets it in development.
+    /// </summary>
+    [ConfigurationKeyName("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT")]
+    public string MessageCapture { get; set; } = "";
+
+    /// <summary>Whether spans hold prompts and answers.</summary>
+    public bool CapturesMessages => MessageCapture.ToUpperInvariant() is "TRUE" or "SPAN_ONLY" or "SPAN_AND_EVENT";
 }

@@ -39,8 +39,8 @@ internal sealed class PolicyHost : IAsyncDisposable
         await StartAsync((IModelLoader?)null, ["--O1CODER_MODEL", model, "--O1CODER_BACKEND", "Cpu", .. settings]));
 
     /// <summary>Starts the service and waits until the scripted engine is in place.</summary>
-    public static async Task<PolicyHost> StartAsync(IInferenceEngine engine) => await LoadedAsync(
-        await StartAsync(_ => new LoadedModel(EmbeddedModel.Shared, engine, TimeSpan.FromSeconds(1.5))));
+    public static async Task<PolicyHost> StartAsync(IInferenceEngine engine, params string[] settings) => await LoadedAsync(
+        await StartAsync(new Loader(_ => new LoadedModel(EmbeddedModel.Shared, engine, TimeSpan.FromSeconds(1.5))), settings));
 
     /// <summary>Starts the service over an OpenAI-compatible server and waits until that has been asked what it can do.</summary>
     public static async Task<PolicyHost> StartRemoteAsync(string server) => await LoadedAsync(

@@ -124,11 +124,11 @@ public sealed class ServiceTests
             Script = stop => ScriptedEngine.Of(
             [
                 new PromptAccepted(1),
-                new SequenceFinished(0, Inference.FinishReason.MaxTokens, null, "", []),
+                new SequenceFinished(0, Inference.FinishReason.MaxTokens, null, "x < \"1\"", []),
                 new GenerationUsage(3, 1, 8, default, default, default),
             ], stop),
         };
-        await using var host = await PolicyHost.StartAsync(engine);
+        await using var host = await PolicyHost.StartAsync(engine, "--OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", "true");
         var request = Requests.Generate(Requests.Tokens(1, 2, 3));
         request.Sampling.Seed = 987_654;
 
@@ -155,6 +155,10 @@ public sealed class ServiceTests
         Assert.Equal(8, span.GetTagItem("gen_ai.usage.output_tokens"));
         Assert.Equal(1, span.GetTagItem("gen_ai.usage.cache_read.input_tokens"));
         Assert.Equal(["length"], (string[])span.GetTagItem("gen_ai.response.finish_reasons")!);
+        var prompt = EmbeddedModel.Shared.Tokenizer.Decode([1, 2, 3]).Replace("\"", "\\\"", StringComparison.Ordinal);
+        Assert.Equal($$"""[{"role":"user","parts":[{"type":"text","content":"{{prompt}}"}]}]""", span.GetTagItem("gen_ai.input.messages"));
+        Assert.Equal(
+            """[{"role":"assistant","parts":[{"type":"text","content":"x < \"1\""}],"finish_reason":"length"}]""", span.GetTagItem("gen_ai.output.messages"));
     }
 
     [Fact]

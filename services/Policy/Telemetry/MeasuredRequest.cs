@@ -7,6 +7,7 @@ namespace O1Coder.Policy;
 internal sealed class MeasuredRequest(PolicyTelemetry telemetry, Activity? activity, TagList tags) : IDisposable
 {
     private readonly List<string> _finishReasons = [];
+    private List<(string Text, string FinishReason)>? _answers;
 
     /// <summary>The span, or null if nobody listens.</summary>
     public Activity? Activity { get; } = activity;
@@ -23,6 +24,14 @@ internal sealed class MeasuredRequest(PolicyTelemetry telemetry, Activity? activ
         }
     }
 
+    /// <summary>Puts the prompt on the span, and in the end the answers.</summary>
+    /// <param name="prompt">Its text.</param>
+    public void CaptureMessages(string prompt)
+    {
+        _answers = [];
+        Activity?.SetTag("gen_ai.input.messages", GenAiMessages.Input(prompt));
+    }
+
     /// <summary>Takes up what an event tells.</summary>
     public void Record(GenerationEvent generated)
     {
@@ -34,12 +43,18 @@ internal sealed class MeasuredRequest(PolicyTelemetry telemetry, Activity? activ
                     FinishReason.EndOfTurn or FinishReason.StopString => "stop",
                     _ => "length",
                 });
+                _answers?.Add((finished.Text, _finishReasons[^1]));
                 break;
             case GenerationUsage usage:
                 telemetry.Count(usage, Tags);
                 Activity?.SetTag("gen_ai.usage.output_tokens", usage.GeneratedTokens)
                     .SetTag("gen_ai.usage.cache_read.input_tokens", usage.CachedTokens)
                     .SetTag("gen_ai.response.finish_reasons", _finishReasons.ToArray());
+                if (_answers is not null)
+                {
+                    Activity?.SetTag("gen_ai.output.messages", GenAiMessages.Output(_answers));
+                }
+
                 break;
             default:
                 break;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Options;
 using O1Coder.Inference;
 
 namespace O1Coder.Policy;
@@ -12,6 +13,8 @@ internal sealed class PolicyTelemetry : IDisposable
     /// <summary>The name of the activity source and of the meter.</summary>
     public const string SourceName = "O1Coder.Policy";
 
+    private readonly ModelHost _host;
+    private readonly bool _capturesMessages;
     private readonly ActivitySource _source = new(SourceName);
     private readonly Counter<long> _promptTokens;
     private readonly Counter<long> _cachedTokens;
@@ -21,8 +24,9 @@ internal sealed class PolicyTelemetry : IDisposable
     private readonly UpDownCounter<long> _adapters;
     private readonly Counter<long> _swaps;
 
-    public PolicyTelemetry(IMeterFactory meters, ModelHost host)
+    public PolicyTelemetry(IMeterFactory meters, ModelHost host, IOptions<PolicyOptions> options)
     {
+        (_host, _capturesMessages) = (host, options.Value.CapturesMessages);
         var meter = meters.Create(SourceName);
         _promptTokens = meter.CreateCounter<long>("o1coder.policy.prompt_tokens", "{token}", "Prompt tokens asked for.");
         _cachedTokens = meter.CreateCounter<long>("o1coder.policy.cached_tokens", "{token}", "Prompt tokens found in the prefix cache.");
@@ -51,6 +55,11 @@ internal sealed class PolicyTelemetry : IDisposable
             .SetTag("gen_ai.request.stop_sequences", request.Sampling.Stop.ToArray())
             .SetTag("gen_ai.request.seed", unchecked((long)request.Sampling.Seed))
             .SetTag("gen_ai.usage.input_tokens", request.Prompt.Length);
+        if (_capturesMessages && measured.Activity?.IsAllDataRequested == true && _host.Loaded is { } loaded)
+        {
+            measured.CaptureMessages(loaded.Model.Tokenizer.Decode(request.Prompt.Span));
+        }
+
         return measured;
     }
 
