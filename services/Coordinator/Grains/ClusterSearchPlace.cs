@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Google.Protobuf;
 
@@ -14,10 +15,11 @@ internal sealed class ClusterSearchPlace(
         var id = SearchFolder.NewId(plan, clock);
         var grain = grains.GetGrain<ISearchGrain>(id);
         var request = plan.Request.ToByteArray();
+        var caller = Activity.Current?.Id ?? "";
 
         // Before its folder is there nobody else could take the search up: it is begun by whom it was asked for.
         await FollowAsync(
-            grain, () => SearchFolder.Exists(options.RunsFolder, id) ? Task.CompletedTask : grain.BeginAsync(request, (int)plan.Priority),
+            grain, () => SearchFolder.Exists(options.RunsFolder, id) ? Task.CompletedTask : grain.BeginAsync(request, (int)plan.Priority, caller),
             output, cancellationToken);
     }
 

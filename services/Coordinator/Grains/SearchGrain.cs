@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Orleans.Concurrency;
 using Orleans.Placement;
@@ -11,13 +12,14 @@ internal sealed class SearchGrain(SearchRunner runner, CoordinatorOptions option
     : WatchedGrain<V1.SolveResponse>(clock), ISearchGrain
 {
     /// <inheritdoc/>
-    public Task BeginAsync(byte[] request, int priority)
+    public Task BeginAsync(byte[] request, int priority, string caller)
     {
         if (!IsBegun)
         {
             var plan = SolveRequestReader.Read(V1.SolveRequest.Parser.ParseFrom(request), options) with { Priority = (V1.Priority)priority };
             var folder = SearchFolder.New(options.RunsFolder, this.GetPrimaryKeyString());
-            Start((output, cancellationToken) => runner.RunAsync(plan, folder, resumes: true, output, cancellationToken));
+            var span = ActivityContext.TryParse(caller, null, isRemote: true, out var parent) ? parent : default;
+            Start((output, cancellationToken) => runner.RunAsync(plan, folder, resumes: true, output, cancellationToken, caller: span));
         }
 
         return Task.CompletedTask;

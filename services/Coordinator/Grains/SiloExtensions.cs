@@ -32,6 +32,9 @@ internal static class SiloExtensions
             return builder;
         }
 
+        // A silo tells its whole configuration, and each grain's placement, at the level of information.
+        builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+        builder.Logging.AddFilter("Polly", LogLevel.Error);
         builder.Services.AddSingleton<GrainFollower>();
         builder.Services.AddSingleton<ISearchPlace, ClusterSearchPlace>();
         builder.Services.AddSingleton<IProblemWork, ClusterProblemWork>();

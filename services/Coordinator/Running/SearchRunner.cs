@@ -19,11 +19,12 @@ internal sealed class SearchRunner(
     /// <exception cref="RpcException">Policy or Sandbox failed; the log says so.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <param name="gate">Says how far it may go; null for as far as its budget reaches.</param>
+    /// <param name="caller">The span that asks for it, where it is not this call's own.</param>
     public async Task RunAsync(
         SolvePlan plan, SearchFolder? folder, bool resumes, ChannelWriter<V1.SolveResponse> output, CancellationToken cancellationToken,
-        PausingGate? gate = null)
+        PausingGate? gate = null, ActivityContext caller = default)
     {
-        using var span = CoordinatorTelemetry.Source.StartActivity("search", ActivityKind.Internal);
+        using var span = CoordinatorTelemetry.Source.StartActivity("search", ActivityKind.Internal, caller);
         var (model, capabilities) = await AskAsync(plan, cancellationToken);
         folder ??= SearchFolder.New(options.RunsFolder, SearchFolder.NewId(plan, clock));
         Directory.CreateDirectory(folder.Path);
