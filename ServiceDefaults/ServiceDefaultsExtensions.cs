@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -23,6 +24,9 @@ public static class ServiceDefaultsExtensions
     public const int MaxMessageBytes = 8 * 1024 * 1024;
 
     private const string LiveTag = "live";
+
+    // OpenTelemetry's own bounds are for milliseconds; ours measure seconds, from a call to Redis to a compiler's run.
+    private static readonly double[] s_secondBounds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
     /// <summary>
     /// Adds telemetry, health checks, service discovery, resilient HTTP clients, the endpoints and a gRPC server with
@@ -101,6 +105,9 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddOpenTelemetry()
             .WithMetrics(metrics => metrics
                 .AddMeter("O1Coder.*")
+                .AddView(instrument => instrument is Histogram<double> { Unit: "s" } && instrument.Name.StartsWith("o1coder.", StringComparison.Ordinal)
+                    ? new ExplicitBucketHistogramConfiguration { Boundaries = s_secondBounds }
+                    : null)
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()
                 .AddRuntimeInstrumentation())

@@ -91,7 +91,4 @@ internal sealed class PolicyOptions
     /// </summary>
     [ConfigurationKeyName("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT")]
     public string MessageCapture { get; set; } = "";
-
-    /// <summary>Whether spans hold prompts and answers.</summary>
-    public bool CapturesMessages => MessageCapture.ToUpperInvariant() is "TRUE" or "SPAN_ONLY" or "SPAN_AND_EVENT";
 }

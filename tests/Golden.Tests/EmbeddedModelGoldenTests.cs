@@ -69,8 +69,8 @@ public sealed class EmbeddedModelGoldenTests(EngineFixture engines)
         }
     }
 
+    // The second opinion's exact graph decodes slowest of all; its log-probabilities are compared above.
     [Theory]
-    [InlineData(EngineBackend.Onnx, Precision.Exact)]
     [InlineData(EngineBackend.Onnx, Precision.Fast)]
     [InlineData(EngineBackend.Cpu, Precision.Exact)]
     [InlineData(EngineBackend.Cpu, Precision.Fast)]

@@ -26,7 +26,7 @@ internal sealed class PolicyTelemetry : IDisposable
 
     public PolicyTelemetry(IMeterFactory meters, ModelHost host, IOptions<PolicyOptions> options)
     {
-        (_host, _capturesMessages) = (host, options.Value.CapturesMessages);
+        (_host, _capturesMessages) = (host, options.Value.MessageCapture.ToUpperInvariant() is "TRUE" or "SPAN_ONLY" or "SPAN_AND_EVENT");
         var meter = meters.Create(SourceName);
         _promptTokens = meter.CreateCounter<long>("o1coder.policy.prompt_tokens", "{token}", "Prompt tokens asked for.");
         _cachedTokens = meter.CreateCounter<long>("o1coder.policy.cached_tokens", "{token}", "Prompt tokens found in the prefix cache.");
