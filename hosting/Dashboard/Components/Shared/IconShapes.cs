@@ -61,10 +61,25 @@ internal static class IconShapes
     // An application's model names Fluent's icons; these have one of ours that means the same.
     private static readonly Dictionary<string, string> s_fluentNames = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["ArrowClockwise"] = "restart", ["ArrowCounterclockwise"] = "restart", ["ArrowSync"] = "restart", ["ArrowReset"] = "restart",
-        ["ArrowDownload"] = "download", ["Code"] = "project", ["CodeCsRectangle"] = "project", ["Delete"] = "clear", ["Broom"] = "clear",
-        ["Open"] = "external", ["Globe"] = "external", ["Timer"] = "clock", ["Wrench"] = "tool", ["Toolbox"] = "tool", ["WindowConsole"] = "console",
-        ["DesktopPulse"] = "metrics", ["ChartMultiple"] = "metrics", ["SlideTextSparkle"] = "structured", ["GanttChart"] = "traces",
+        ["ArrowClockwise"] = "restart",
+        ["ArrowCounterclockwise"] = "restart",
+        ["ArrowSync"] = "restart",
+        ["ArrowReset"] = "restart",
+        ["ArrowDownload"] = "download",
+        ["Code"] = "project",
+        ["CodeCsRectangle"] = "project",
+        ["Delete"] = "clear",
+        ["Broom"] = "clear",
+        ["Open"] = "external",
+        ["Globe"] = "external",
+        ["Timer"] = "clock",
+        ["Wrench"] = "tool",
+        ["Toolbox"] = "tool",
+        ["WindowConsole"] = "console",
+        ["DesktopPulse"] = "metrics",
+        ["ChartMultiple"] = "metrics",
+        ["SlideTextSparkle"] = "structured",
+        ["GanttChart"] = "traces",
     };
 
     /// <summary>The shapes of an icon.</summary>
