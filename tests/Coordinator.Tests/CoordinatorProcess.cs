@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Grpc.Core;
 using Grpc.Net.Client;
 
@@ -31,7 +29,7 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
     /// <param name="settings">Environment variables.</param>
     public static async Task<CoordinatorProcess> StartAsync(IReadOnlyDictionary<string, string> settings)
     {
-        var address = $"http://127.0.0.1:{FreePort()}";
+        var address = $"http://127.0.0.1:{FreePort.Find()}";
         var start = new ProcessStartInfo("dotnet", [typeof(SearchRunner).Assembly.Location])
         {
             RedirectStandardError = true,
@@ -88,13 +86,5 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
         await _process.WaitForExitAsync(CancellationToken.None);
         await _output;
         _process.Dispose();
-    }
-
-    /// <summary>A port that nobody listens on.</summary>
-    public static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }

@@ -27,7 +27,7 @@ internal sealed class RedisProcess : IAsyncDisposable
     /// <summary>Starts one and waits until it answers.</summary>
     public static async Task<RedisProcess> StartAsync()
     {
-        var redis = new RedisProcess(CoordinatorProcess.FreePort());
+        var redis = new RedisProcess(FreePort.Find());
         await redis.AnswersAsync();
         return redis;
     }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Playwright;
 using O1Coder.Dashboard.Scenario;
 
@@ -44,7 +42,7 @@ public sealed class DashboardFixture : IAsyncLifetime
         }
 
         _server = await ScriptedAppHostServer.StartAsync(NewAppHost(), 0, CancellationToken.None);
-        Otlp = FreeAddress();
+        Otlp = new Uri($"http://127.0.0.1:{FreePort.Find()}");
         _dashboard = await DashboardProcess.StartAsync(
             new Dictionary<string, string>
             {
@@ -152,13 +150,6 @@ public sealed class DashboardFixture : IAsyncLifetime
             }
         };
         return context;
-    }
-
-    private static Uri FreeAddress()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
     }
 
     private static ScriptedAppHost NewAppHost()

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Grpc.Core;
 using Grpc.Net.Client;
 using O1Coder.V1;
@@ -15,7 +13,7 @@ public sealed class KilledServiceTests(ITestOutputHelper output)
     [Fact]
     public async Task Its_jobs_die_with_it_and_callers_retry()
     {
-        var address = $"http://127.0.0.1:{FreePort()}";
+        var address = $"http://127.0.0.1:{FreePort.Find()}";
         string owner;
         using (var service = Start(address))
         {
@@ -47,7 +45,7 @@ public sealed class KilledServiceTests(ITestOutputHelper output)
     [Fact]
     public async Task A_stop_lets_what_runs_end()
     {
-        var address = $"http://127.0.0.1:{FreePort()}";
+        var address = $"http://127.0.0.1:{FreePort.Find()}";
         using var service = Start(address);
         try
         {
@@ -118,11 +116,4 @@ public sealed class KilledServiceTests(ITestOutputHelper output)
         ? Directory.EnumerateDirectories("/sys/fs/cgroup", "o1coder-sandbox-*",
             new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 4, IgnoreInaccessible = true })
         : [];
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

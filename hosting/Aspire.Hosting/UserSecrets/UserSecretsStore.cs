@@ -114,6 +114,7 @@ internal sealed class UserSecretsStore(string? path, IConfiguration configuratio
         }))
         {
             JsonSerializer.Serialize(stream, secrets, s_indented);
+            stream.Flush(flushToDisk: true);
         }
 
         File.Move(next, path, overwrite: true);

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -36,7 +34,7 @@ internal sealed class TelemetryHost : IAsyncDisposable
 
     public static async Task<TelemetryHost> StartAsync(params (string Name, string Value)[] settings)
     {
-        var addresses = FreeAddresses(3);
+        var addresses = Array.ConvertAll(FreePort.Find(3), port => new Uri($"http://127.0.0.1:{port}"));
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             ApplicationName = typeof(DashboardExtensions).Assembly.GetName().Name,
@@ -84,14 +82,5 @@ internal sealed class TelemetryHost : IAsyncDisposable
         using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         await _app.StopAsync(soon.Token);
         await _app.DisposeAsync();
-    }
-
-    private static Uri[] FreeAddresses(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(listener => listener.Start());
-        var addresses = listeners.ConvertAll(listener => new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}"));
-        listeners.ForEach(listener => listener.Dispose());
-        return [.. addresses];
     }
 }

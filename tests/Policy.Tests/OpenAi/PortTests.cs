@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -61,7 +60,7 @@ public sealed class PortTests
     {
         while (true)
         {
-            var port = FreePort();
+            var port = FreePort.Find();
             var builder = WebApplication.CreateBuilder(
             [
                 "--urls", "http://127.0.0.1:0", "--O1CODER_MODEL", EmbeddedModel.Folder,
@@ -84,13 +83,6 @@ public sealed class PortTests
                 await app.DisposeAsync();
             }
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private sealed class Loader : IModelLoader
