@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using O1Coder.Cli;
+using O1Coder.Cli.Telemetry;
 
 namespace O1Coder.AppHost;
 
@@ -74,8 +75,13 @@ internal sealed class SystemRun(
                 builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
             }
         });
-        return RunAsync(async (app, stopping) => await command.RunAsync(new Uri(coordinator.Url), stopping));
+        return RunAsync(async (app, stopping) => await command.RunAsync(new Uri(coordinator.Url), stopping, dashboard ? Collector() : null));
     }
+
+    /// <summary>Where the dashboard takes telemetry: the services are told by the application, the command runs in this process.</summary>
+    private TelemetryTarget? Collector() => builder.Configuration["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] is { Length: > 0 } address
+        ? new TelemetryTarget(new Uri(address), builder.Configuration["AppHost:OtlpApiKey"] ?? "")
+        : null;
 
     private async Task<int> RunAsync(Func<DistributedApplication, CancellationToken, Task<int>> whenUp)
     {

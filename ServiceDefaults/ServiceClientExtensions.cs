@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Grpc.Net.Client.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using O1Coder.V1;
 
 namespace O1Coder.ServiceDefaults;
 
@@ -24,6 +25,7 @@ public static class ServiceClientExtensions
                 channel.MaxSendMessageSize = ServiceDefaultsExtensions.MaxMessageBytes;
                 channel.ServiceConfig = new ServiceConfig { MethodConfigs = { RetryWhenUnavailable() } };
             })
+            .AddInterceptor(() => new CallEndInterceptor())
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
             {
                 EnableMultipleHttp2Connections = true,

@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using O1Coder.Cli.Commands;
 using O1Coder.Cli.Display;
+using O1Coder.Cli.Telemetry;
 
 namespace O1Coder.Cli;
 
@@ -14,9 +15,9 @@ namespace O1Coder.Cli;
 /// </summary>
 public sealed class Invocation
 {
-    private readonly Func<Uri, CancellationToken, Task<int>>? _job;
+    private readonly Func<Uri, TelemetryTarget?, CancellationToken, Task<int>>? _job;
 
-    private Invocation(int? exitCode, Func<Uri, CancellationToken, Task<int>>? job, Uri? coordinator)
+    private Invocation(int? exitCode, Func<Uri, TelemetryTarget?, CancellationToken, Task<int>>? job, Uri? coordinator)
     {
         _job = job;
         ExitCode = exitCode;
@@ -77,7 +78,8 @@ public sealed class Invocation
             var prepared = command!.Prepare(parsed, terminal);
             return prepared.ExitCode is { } done
                 ? Done(done)
-                : new Invocation(null, prepared.Run, parsed.GetValue(CommandLine.Coordinator) ?? FromEnvironment(terminal));
+                : new Invocation(null, Traced(parsed.CommandResult.Command.Name, prepared.Run!, terminal),
+                    parsed.GetValue(CommandLine.Coordinator) ?? FromEnvironment(terminal));
         }
         catch (BadInputException exception)
         {
@@ -88,13 +90,14 @@ public sealed class Invocation
     /// <summary>Runs the command on a coordinator. Failures are reported, not thrown.</summary>
     /// <param name="coordinator">Where the coordinator answers, for example http://127.0.0.1:7410.</param>
     /// <param name="ct">Stops the command within a second; the exit code is then <see cref="ExitCodes.Cancelled"/>.</param>
+    /// <param name="telemetry">Where the command's spans go; null for where OTEL_EXPORTER_OTLP_ENDPOINT says, if it does.</param>
     /// <returns>One of <see cref="ExitCodes"/>; <see cref="ExitCode"/> when that is set already.</returns>
-    public Task<int> RunAsync(Uri coordinator, CancellationToken ct)
+    public Task<int> RunAsync(Uri coordinator, CancellationToken ct, TelemetryTarget? telemetry = null)
     {
         ArgumentNullException.ThrowIfNull(coordinator);
         return _job is null
             ? Task.FromResult(ExitCode ?? ExitCodes.BadInput)
-            : _job(coordinator, ct);
+            : _job(coordinator, telemetry, ct);
     }
 
     /// <summary>As <see cref="RunAsync"/>, stopped by Ctrl+C or SIGTERM; a second one ends the process at once.</summary>
@@ -116,6 +119,15 @@ public sealed class Invocation
 
     private static string ProductVersion =>
         typeof(Invocation).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    private static Func<Uri, TelemetryTarget?, CancellationToken, Task<int>> Traced(
+        string name, Func<Uri, CancellationToken, Task<int>> run, Terminal terminal) => async (coordinator, target, cancellationToken) =>
+        {
+            using var telemetry = CommandTelemetry.Start(name, target, terminal);
+            var exitCode = await run(coordinator, cancellationToken);
+            telemetry.End(exitCode);
+            return exitCode;
+        };
 
     private static Invocation Done(int exitCode) => new(exitCode, null, null);
 

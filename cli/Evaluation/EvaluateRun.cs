@@ -43,7 +43,7 @@ internal sealed class EvaluateRun(EvaluateJob job, Terminal terminal)
         try
         {
             using var channel = CoordinatorChannel.Open(coordinator);
-            var client = new EvaluationService.EvaluationServiceClient(channel);
+            var client = new EvaluationService.EvaluationServiceClient(channel.Invoker);
             for (var arm = 0; arm < job.Arms.Count; arm++)
             {
                 _view = _view with { Running = arm };

@@ -32,7 +32,7 @@ internal sealed class ManyRun(SolveManyRequest request, bool json, Terminal term
         try
         {
             using var channel = CoordinatorChannel.Open(coordinator);
-            var client = new SearchService.SearchServiceClient(channel);
+            var client = new SearchService.SearchServiceClient(channel.Invoker);
             using var call = client.SolveMany(request, deadline: DateTime.UtcNow + s_timeout, cancellationToken: cancellationToken);
             await EventStream.FollowAsync(call.ResponseStream, terminal.Clock, Take, () => { }, cancellationToken);
             ending = _finished is null ? Ending.Failed("the coordinator closed the stream before the run had ended") : Ending.Done;

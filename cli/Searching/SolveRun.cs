@@ -20,7 +20,7 @@ internal sealed class SolveRun(SolveJob job, Terminal terminal)
         try
         {
             using var channel = CoordinatorChannel.Open(coordinator);
-            var client = new SearchService.SearchServiceClient(channel);
+            var client = new SearchService.SearchServiceClient(channel.Invoker);
             using var call = client.Solve(
                 job.Request, deadline: DateTime.UtcNow + job.Timeout, cancellationToken: cancellationToken);
             await EventStream.FollowAsync(

@@ -36,7 +36,7 @@ internal sealed class PlayRun(PlayJob job, Terminal terminal)
         try
         {
             using var channel = CoordinatorChannel.Open(coordinator);
-            using var call = new SelfPlayService.SelfPlayServiceClient(channel).Play(
+            using var call = new SelfPlayService.SelfPlayServiceClient(channel.Invoker).Play(
                 job.Request, deadline: DateTime.UtcNow + s_timeout, cancellationToken: cancellationToken);
             await EventStream.FollowAsync(
                 call.ResponseStream, terminal.Clock,

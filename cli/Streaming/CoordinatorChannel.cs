@@ -1,18 +1,32 @@
 using System.Diagnostics.CodeAnalysis;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
+using O1Coder.V1;
 
 namespace O1Coder.Cli.Streaming;
 
-/// <summary>How the command line connects to a coordinator.</summary>
-internal static class CoordinatorChannel
+/// <summary>A connection of the command line to a coordinator, made with the first call; disposing closes it.</summary>
+internal sealed class CoordinatorChannel : IDisposable
 {
     /// <summary>The largest request or answer, bytes.</summary>
     public const int MaxMessageBytes = 8 * 1024 * 1024;
 
-    /// <summary>A connection, made with the first call; disposing closes it.</summary>
-    /// <param name="coordinator">Where the coordinator answers, for example http://127.0.0.1:7410.</param>
+    private readonly GrpcChannel _channel;
+
+    private CoordinatorChannel(GrpcChannel channel)
+    {
+        _channel = channel;
+        Invoker = channel.Intercept(new CallEndInterceptor());
+    }
+
+    /// <summary>What clients are made of.</summary>
+    public CallInvoker Invoker { get; }
+
+    /// <summary>Says where the coordinator is.</summary>
+    /// <param name="coordinator">Where it answers, for example http://127.0.0.1:7410.</param>
     [SuppressMessage("Reliability", "CA2000", Justification = "The channel disposes of the handler.")]
-    public static GrpcChannel Open(Uri coordinator) => GrpcChannel.ForAddress(coordinator, new GrpcChannelOptions
+    public static CoordinatorChannel Open(Uri coordinator) => new(GrpcChannel.ForAddress(coordinator, new GrpcChannelOptions
     {
         HttpHandler = new SocketsHttpHandler
         {
@@ -26,5 +40,8 @@ internal static class CoordinatorChannel
         DisposeHttpClient = true,
         MaxReceiveMessageSize = MaxMessageBytes,
         MaxSendMessageSize = MaxMessageBytes,
-    });
+    }));
+
+    /// <inheritdoc />
+    public void Dispose() => _channel.Dispose();
 }

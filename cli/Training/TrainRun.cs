@@ -23,7 +23,7 @@ internal sealed class TrainRun(TrainJob job, Terminal terminal)
     {
         using var presenter = CreatePresenter();
         using var channel = CoordinatorChannel.Open(coordinator);
-        var client = new TrainerService.TrainerServiceClient(channel);
+        var client = new TrainerService.TrainerServiceClient(channel.Invoker);
         var ending = await TrainAsync(client, coordinator, presenter, cancellationToken);
         presenter.End(_view, ending);
         if (ending == Ending.Cancelled)

@@ -18,6 +18,9 @@ internal sealed class ScriptedSearch : SearchService.SearchServiceBase, IAsyncDi
 
     public DateTime Deadline { get; private set; }
 
+    /// <summary>The W3C trace context of the last call, if it had one.</summary>
+    public string? TraceParent { get; private set; }
+
     /// <summary>Ends when a call was cancelled before its script had ended.</summary>
     public Task Cancelled => _cancelled.Task;
 
@@ -40,6 +43,7 @@ internal sealed class ScriptedSearch : SearchService.SearchServiceBase, IAsyncDi
     {
         Request = request;
         Deadline = context.Deadline;
+        TraceParent = context.RequestHeaders.GetValue("traceparent");
         using var registration = context.CancellationToken.Register(() => _cancelled.TrySetResult());
         await _script(responseStream, context.CancellationToken);
     }

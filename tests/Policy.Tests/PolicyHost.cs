@@ -1,3 +1,4 @@
+using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +18,7 @@ internal sealed class PolicyHost : IAsyncDisposable
     {
         _app = app;
         Channel = GrpcChannel.ForAddress(app.Urls.Single());
-        Client = new V1.PolicyService.PolicyServiceClient(Channel);
+        Client = new V1.PolicyService.PolicyServiceClient(Channel.Intercept(new V1.CallEndInterceptor()));
     }
 
     public GrpcChannel Channel { get; }

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -32,7 +33,7 @@ internal sealed class PrmHost : IAsyncDisposable
         host._app.MapGrpcService<PrmGrpcService>();
         await host._app.StartAsync(TestContext.Current.CancellationToken);
         host._channel = GrpcChannel.ForAddress(host._app.Urls.Single());
-        host.Client = new V1.PrmService.PrmServiceClient(host._channel);
+        host.Client = new V1.PrmService.PrmServiceClient(host._channel.Intercept(new V1.CallEndInterceptor()));
         return host;
     }
 
