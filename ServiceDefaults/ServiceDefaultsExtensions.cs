@@ -117,7 +117,9 @@ public static class ServiceDefaultsExtensions
                     !context.Request.Path.StartsWithSegments("/health") &&
                     !context.Request.Path.StartsWithSegments("/alive") &&
                     !context.Request.Path.StartsWithSegments("/grpc.health.v1.Health"))
-                .AddGrpcClientInstrumentation()
+
+                // A gRPC call is one span: the HTTP request below it says nothing more.
+                .AddGrpcClientInstrumentation(options => options.SuppressDownstreamInstrumentation = true)
                 .AddHttpClientInstrumentation());
 
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))

@@ -65,10 +65,8 @@ internal sealed class CommandTelemetry : IDisposable
         .ConfigureResource(resource => resource.Clear().AddService("cli").AddTelemetrySdk().AddEnvironmentVariableDetector())
         .AddSource(Name)
 
-        // The client's spans are links of the chain: without them the coordinator's parent would be missing.
-        .AddGrpcClientInstrumentation()
-        // In the AppHost this process asks after the services' health too, which is nothing of the command's.
-        .AddHttpClientInstrumentation(client => client.FilterHttpRequestMessage = _ => Activity.Current?.Parent is not null)
+        // The call's span is a link of the chain: without it the coordinator's parent would be missing.
+        .AddGrpcClientInstrumentation(options => options.SuppressDownstreamInstrumentation = true)
         .AddOtlpExporter(exporter =>
         {
             if (target is not null)
