@@ -6,4 +6,5 @@ namespace O1Coder.Inference;
 /// <param name="SequenceSteps">Running sequences, summed over the steps: divided by them, the mean batch.</param>
 /// <param name="Running">Sequences that run now.</param>
 /// <param name="MostSequences">Sequences that may run at once.</param>
-public readonly record struct EngineLoad(TimeSpan Busy, long Steps, long SequenceSteps, int Running, int MostSequences);
+/// <param name="Waiting">Requests that wait in the queue now.</param>
+public readonly record struct EngineLoad(TimeSpan Busy, long Steps, long SequenceSteps, int Running, int MostSequences, int Waiting);

@@ -14,9 +14,13 @@ internal sealed class Admission(IOptions<SandboxOptions> options)
     private readonly LinkedList<CallTurn> _waiting = [];
     private int _free = options.Value.Concurrency;
     private int _requests;
+    private int _wanting;
 
     /// <summary>Calls under way or waiting.</summary>
     public int Requests => Volatile.Read(ref _requests);
+
+    /// <summary>Tests that wait for a box.</summary>
+    public int Waiting => Volatile.Read(ref _wanting);
 
     /// <summary>Boxes at once, over all calls.</summary>
     public int Boxes { get; } = options.Value.Concurrency;
@@ -54,6 +58,7 @@ internal sealed class Admission(IOptions<SandboxOptions> options)
             }
 
             program.Wanted.AddLast(wanted);
+            _wanting++;
             if (program.Wanted.Count == 1)
             {
                 program.Call.Waiting.AddLast(program);
@@ -77,6 +82,8 @@ internal sealed class Admission(IOptions<SandboxOptions> options)
             {
                 return; // it has its box
             }
+
+            _wanting--;
 
             if (program.Wanted.Count == 0)
             {
@@ -108,6 +115,7 @@ internal sealed class Admission(IOptions<SandboxOptions> options)
             call.Waiting.RemoveFirst();
             next = program.Wanted.First!.Value;
             program.Wanted.RemoveFirst();
+            _wanting--;
             if (program.Wanted.Count > 0)
             {
                 call.Waiting.AddLast(program);

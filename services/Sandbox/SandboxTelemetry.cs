@@ -16,12 +16,14 @@ internal sealed class SandboxTelemetry : IDisposable
     private readonly Histogram<double> _queueTime;
 
     /// <summary>Makes the instruments.</summary>
-    public SandboxTelemetry(IMeterFactory factory)
+    public SandboxTelemetry(IMeterFactory factory, Admission admission)
     {
         _meter = factory.Create(Name);
         _runs = _meter.CreateCounter<long>("o1coder.sandbox.runs", "{run}", "Runs of a test, by verdict.");
         _runTime = _meter.CreateHistogram<double>("o1coder.sandbox.run.duration", "s", "From taking a box to its facts.");
         _queueTime = _meter.CreateHistogram<double>("o1coder.sandbox.queue.duration", "s", "Waiting for a box.");
+        _meter.CreateObservableGauge("o1coder.sandbox.queue.depth", () => admission.Waiting, "{test}", "Tests that wait for a box now.");
+        _meter.CreateObservableGauge("o1coder.sandbox.requests", () => admission.Requests, "{request}", "Calls under way or waiting now.");
     }
 
     /// <summary>The source of one activity a run.</summary>

@@ -43,6 +43,9 @@ internal sealed class ScriptedEngine : IInferenceEngine
 
     public (int[] Tokens, int[] Positions)? AskedForHidden { get; private set; }
 
+    /// <summary>What it says of its load.</summary>
+    public EngineLoad? Load { get; set; }
+
     public IReadOnlyList<LoadedAdapter> Adapters => [.. Served.Values];
 
     public static async IAsyncEnumerable<GenerationEvent> Of(

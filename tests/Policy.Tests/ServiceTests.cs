@@ -183,6 +183,7 @@ public sealed class ServiceTests
             },
         };
         listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => Add(instrument, value));
+        listener.SetMeasurementEventCallback<int>((instrument, value, _, _) => Add(instrument, value));
         listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => Add(instrument, value));
         listener.Start();
 
@@ -199,6 +200,17 @@ public sealed class ServiceTests
         Assert.Equal(1, sums["o1coder.policy.cached_tokens"]);
         Assert.Equal(8, sums["o1coder.policy.generated_tokens"]);
         Assert.Equal(2, sums["o1coder.policy.queue_time"]);
+
+        // Nothing was decoded before the first reading; twelve sequences in four steps before the second, none before the third.
+        listener.RecordObservableInstruments();
+        Assert.Equal(1d / 3, sums["o1coder.policy.cache_hit_rate"], 12);
+        Assert.False(sums.ContainsKey("o1coder.policy.batch_size"));
+        engine.Load = new EngineLoad(TimeSpan.FromSeconds(1), Steps: 4, SequenceSteps: 12, Running: 2, MostSequences: 16, Waiting: 5);
+        listener.RecordObservableInstruments();
+        listener.RecordObservableInstruments();
+        Assert.Equal(3, sums["o1coder.policy.batch_size"]);
+        Assert.Equal(1d / 3, sums["o1coder.policy.cache_hit_rate"], 12);
+        Assert.Equal(10, sums["o1coder.policy.waiting_requests"]);
 
         void Add(Instrument instrument, double value) => sums.AddOrUpdate(instrument.Name, value, (_, sum) => sum + value);
     }

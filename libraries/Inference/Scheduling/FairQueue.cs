@@ -37,6 +37,18 @@ internal sealed class FairQueue(int length)
         }
     }
 
+    /// <summary>Requests that wait.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting;
+            }
+        }
+    }
+
     /// <summary>Puts a request at the end of its caller's line.</summary>
     /// <exception cref="EngineBusyException">The queue is full.</exception>
     /// <exception cref="ObjectDisposedException">The queue is closed.</exception>

@@ -48,7 +48,7 @@ internal sealed class Scheduler : IAsyncDisposable
     /// <summary>What was done so far.</summary>
     public EngineLoad Load => new(
         Stopwatch.GetElapsedTime(0, Volatile.Read(ref _busy)), Volatile.Read(ref _turns), Volatile.Read(ref _sequenceTurns),
-        Volatile.Read(ref _runningNow), _backend.MaxSequences);
+        Volatile.Read(ref _runningNow), _backend.MaxSequences, _queue.Waiting);
 
     /// <summary>Puts a request into the queue.</summary>
     /// <exception cref="EngineBusyException">The queue is full.</exception>

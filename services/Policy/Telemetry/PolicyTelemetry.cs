@@ -23,6 +23,8 @@ internal sealed class PolicyTelemetry : IDisposable
     private readonly UpDownCounter<long> _active;
     private readonly UpDownCounter<long> _adapters;
     private readonly Counter<long> _swaps;
+    private long _allPrompt;
+    private long _allCached;
 
     public PolicyTelemetry(IMeterFactory meters, ModelHost host, IOptions<PolicyOptions> options)
     {
@@ -40,6 +42,14 @@ internal sealed class PolicyTelemetry : IDisposable
         meter.CreateObservableCounter(
             "o1coder.policy.sequence_steps", () => LoadOf(host).SequenceSteps, "{sequence}", "Running sequences, summed over the steps.");
         meter.CreateObservableGauge("o1coder.policy.running_sequences", () => LoadOf(host).Running, "{sequence}", "Sequences that run now.");
+        meter.CreateObservableGauge("o1coder.policy.waiting_requests", () => LoadOf(host).Waiting, "{request}", "Requests that wait in the queue now.");
+        var batch = new RecentRatio();
+        meter.CreateObservableGauge("o1coder.policy.batch_size",
+            () => batch.Next(LoadOf(host).SequenceSteps, LoadOf(host).Steps), "{sequence}", "Sequences in a step, the mean since the last reading.");
+        var hits = new RecentRatio();
+        meter.CreateObservableGauge("o1coder.policy.cache_hit_rate",
+            () => hits.Next(Interlocked.Read(ref _allCached), Interlocked.Read(ref _allPrompt)), "1",
+            "Share of the prompt tokens that the prefix cache had, since the last reading.");
     }
 
     /// <summary>Begins to measure a generation.</summary>
@@ -89,6 +99,8 @@ internal sealed class PolicyTelemetry : IDisposable
     {
         _promptTokens.Add(usage.PromptTokens, tags);
         _cachedTokens.Add(usage.CachedTokens, tags);
+        Interlocked.Add(ref _allPrompt, usage.PromptTokens);
+        Interlocked.Add(ref _allCached, usage.CachedTokens);
         _generatedTokens.Add(usage.GeneratedTokens, tags);
         _queueTime.Record(usage.QueueTime.TotalSeconds, tags);
     }
