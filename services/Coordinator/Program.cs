@@ -10,7 +10,7 @@ if (await ServiceCommand.RunChosenAsync(args, new ShowCommand()) is { } exitCode
 }
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults().AddCoordinator();
+builder.AddServiceDefaults().AddCoordinator().AddDependencyChecks();
 var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapGrpcService<SearchGrpcService>();

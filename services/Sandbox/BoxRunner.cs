@@ -16,7 +16,13 @@ internal sealed class BoxRunner(Launcher launcher, IOptions<SandboxOptions> opti
     {
         try
         {
-            return await BoxClient.RunAsync(await launcher.ConnectAsync(cancellationToken), request, cancellationToken);
+            var facts = await BoxClient.RunAsync(await launcher.ConnectAsync(cancellationToken), request, cancellationToken);
+            if (facts.Error is null)
+            {
+                launcher.NoteAnswer();
+            }
+
+            return facts;
         }
         catch (SandboxUnavailableException exception)
         {

@@ -17,6 +17,7 @@ internal sealed class Launcher(IOptions<SandboxOptions> options, ILogger<Launche
     private readonly SemaphoreSlim _gate = new(1, 1);
     private RunFolder? _folder;
     private Process? _process;
+    private long _answered;
 
     /// <summary>What the launcher said of this machine.</summary>
     /// <exception cref="InvalidOperationException">It was never started.</exception>
@@ -62,6 +63,12 @@ internal sealed class Launcher(IOptions<SandboxOptions> options, ILogger<Launche
             _gate.Release();
         }
     }
+
+    /// <summary>How long ago a box last answered; a day where none has.</summary>
+    public TimeSpan SinceAnswer => Volatile.Read(ref _answered) is var at and not 0 ? Stopwatch.GetElapsedTime(at) : TimeSpan.FromDays(1);
+
+    /// <summary>A box answered.</summary>
+    public void NoteAnswer() => Volatile.Write(ref _answered, Stopwatch.GetTimestamp());
 
     /// <summary>
     /// Connects to the launcher: one connection is one box. A launcher that died a moment ago, of which the service has

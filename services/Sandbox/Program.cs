@@ -13,4 +13,5 @@ if (await ServiceCommand.RunChosenAsync(args, new VerifyCommand(), new RunComman
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddSandbox();
+builder.Services.AddHealthChecks().AddCheck<BoxHealthCheck>("boxes");
 return await builder.RunSandboxAsync();

@@ -27,6 +27,14 @@ internal static class LauncherProcesses
     /// <summary>A process's children; of a launcher: supervisors.</summary>
     public static IReadOnlyList<int> Children(int process) => ProcessTree.Children(process);
 
+    /// <summary>Sends a signal, for example "STOP".</summary>
+    public static void Signal(string signal, params int[] processes)
+    {
+        using var kill = System.Diagnostics.Process.Start("kill", [$"-{signal}", .. processes.Select(process => $"{process}")]);
+        kill.WaitForExit();
+        Assert.Equal(0, kill.ExitCode);
+    }
+
     /// <summary>Whether a process has ended; its entry may stay until whoever inherited it takes note.</summary>
     public static bool IsDead(int process) => ProcessTree.HasEnded(process);
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using O1Coder.V1;
 
 namespace O1Coder.Sandbox.Tests;
@@ -69,6 +70,37 @@ public sealed class LifetimeTests
         Assert.Equal(StatusCode.Unavailable, exception.StatusCode);
         Assert.True(SpinWait.SpinUntil(() => supervisors.Append(program).All(LauncherProcesses.IsDead), TimeSpan.FromSeconds(2)));
         Assert.Equal(Verdict.Accepted, (await host.StdioAsync("print(1)", "", "1")).Verdict);
+    }
+
+    [Fact]
+    public async Task Health_is_whether_programs_run()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var launcher = host.Services.GetRequiredService<Launcher>();
+        var check = new BoxHealthCheck(launcher, host.Services.GetRequiredService<BoxRunner>()) { Fresh = TimeSpan.Zero };
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(check)).Status);
+        Assert.InRange(launcher.SinceAnswer, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+
+        int[] processes = [launcher.ProcessId, .. LauncherProcesses.Children(launcher.ProcessId)];
+        LauncherProcesses.Signal("STOP", processes);
+        try
+        {
+            var stopped = new BoxHealthCheck(launcher, host.Services.GetRequiredService<BoxRunner>()) { Fresh = TimeSpan.Zero, Limit = TimeSpan.FromSeconds(0.3) };
+            var result = await CheckAsync(stopped);
+            Assert.Equal((HealthStatus.Unhealthy, "\"print(6 * 7)\" did not end within 0.3 s"), (result.Status, result.Description));
+
+            // An answer of a moment ago would have counted.
+            Assert.Equal(HealthStatus.Healthy, (await CheckAsync(new BoxHealthCheck(launcher, host.Services.GetRequiredService<BoxRunner>()))).Status);
+        }
+        finally
+        {
+            LauncherProcesses.Signal("CONT", processes);
+        }
+
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(check)).Status);
+
+        static Task<HealthCheckResult> CheckAsync(BoxHealthCheck check) =>
+            check.CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken);
     }
 
     [Fact]

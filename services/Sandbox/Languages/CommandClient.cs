@@ -18,7 +18,13 @@ internal sealed class CommandClient(Launcher launcher)
     {
         try
         {
-            return await RunAsync(await launcher.ConnectAsync(cancellationToken), request, cancellationToken);
+            var result = await RunAsync(await launcher.ConnectAsync(cancellationToken), request, cancellationToken);
+            if (result.Facts.Error is null)
+            {
+                launcher.NoteAnswer();
+            }
+
+            return result;
         }
         catch (SandboxUnavailableException exception)
         {
