@@ -35,7 +35,8 @@ if (SystemSettings.Read(builder, keepUp, args, out var settings) is { } badInput
 
 // ---- The system -----------------------------------------------------------------------------------------------------
 
-var redis = builder.AddRedis("redis");
+// One that runs already, where ConnectionStrings:redis says where.
+IResourceBuilder<IResourceWithConnectionString> redis = settings.HasRedis ? builder.AddConnectionString("redis") : builder.AddRedis("redis");
 var cores = settings.Cores;
 
 var policy = GrpcService(builder.AddProject<Projects.Policy>("policy"), cores.Policy)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Configuration;
 
 namespace O1Coder.AppHost;
 
@@ -14,6 +15,7 @@ namespace O1Coder.AppHost;
 /// <param name="OpenAiPort">The port for OpenAI's clients (<c>--openai-port</c>, O1CODER_OPENAI_PORT); null for none.</param>
 /// <param name="Weights">How the model's weights are held (<c>--precision</c>, O1CODER_WEIGHTS); empty for as stored.</param>
 /// <param name="Accuracy">How exactly activations are multiplied (<c>--accuracy</c>, O1CODER_ACCURACY).</param>
+/// <param name="HasRedis">Whether Redis runs already (ConnectionStrings__redis, for example 127.0.0.1:6379); else one is started.</param>
 /// <param name="Runs">The folder for the logs of searches (O1CODER_RUNS).</param>
 /// <param name="RunDirectory">The folder for what this run of the system leaves: the services' logs.</param>
 internal sealed record SystemSettings(
@@ -26,6 +28,7 @@ internal sealed record SystemSettings(
     int? OpenAiPort,
     string Weights,
     string Accuracy,
+    bool HasRedis,
     string Runs,
     string RunDirectory)
 {
@@ -80,7 +83,8 @@ internal sealed record SystemSettings(
         settings = new SystemSettings(
             keepUp && TryRead(port, 1, 65535, out var number) ? number : null,
             Path.GetFullPath(model), cores, TryRead(coordinators, 1, MostCoordinators, out var several) ? several : 1, remote, key,
-            TryRead(openAi, 1, 65535, out var openAiPort) ? openAiPort : null, weights, accuracy, runs, Path.Combine(runs, "system", name));
+            TryRead(openAi, 1, 65535, out var openAiPort) ? openAiPort : null, weights, accuracy,
+            builder.ExecutionContext.IsRunMode && FirstSet(configuration.GetConnectionString("redis")) is not null, runs, Path.Combine(runs, "system", name));
 
         if (builder.ExecutionContext.IsPublishMode)
         {

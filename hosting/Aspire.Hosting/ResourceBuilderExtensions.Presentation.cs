@@ -67,15 +67,6 @@ public static partial class ResourceBuilderExtensions
         return builder.WithAnnotation(new HiddenAnnotation(), ResourceAnnotationMutationBehavior.Replace);
     }
 
-    /// <summary>Says with which state the resource begins.</summary>
-    public static IResourceBuilder<T> WithInitialState<T>(this IResourceBuilder<T> builder, CustomResourceSnapshot initialSnapshot)
-        where T : IResource
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        ArgumentNullException.ThrowIfNull(initialSnapshot);
-        return builder.WithAnnotation(new ResourceSnapshotAnnotation(initialSnapshot), ResourceAnnotationMutationBehavior.Replace);
-    }
-
     /// <summary>Shows a URL for the resource.</summary>
     /// <param name="builder">The resource.</param>
     /// <param name="url">The URL: absolute, or a path of its first http endpoint.</param>

@@ -39,7 +39,7 @@ public sealed class LiveTests(LiveSystem system) : IDisposable
         {
             // An empty cache: what is the same has to be computed the same.
             var emptied = await system.Application.ResourceCommands.ExecuteCommandAsync("redis", KnownResourceCommands.RestartCommand, Token);
-            Assert.True(emptied.Success, emptied.ErrorMessage);
+            Assert.True(emptied.Success, emptied.Message);
             await system.Application.ResourceNotifications.WaitForResourceHealthyAsync("redis", Token);
             var (exitCode, result) = await system.RunAsync(Token, "solve", Built.Problem("exact-payment"), "--rollouts", "2", "--seed", "7");
             using (result)

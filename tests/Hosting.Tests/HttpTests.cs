@@ -52,6 +52,6 @@ public sealed class HttpTests
         var greeted = await test.App.ResourceCommands.ExecuteCommandAsync("service", "greet", TestApplication.Limit);
         Assert.Equal("hello Ada", greeted.Message);
         var lost = await test.App.ResourceCommands.ExecuteCommandAsync("service", "lost", TestApplication.Limit);
-        Assert.Contains("/nowhere answered 404", lost.ErrorMessage, StringComparison.Ordinal);
+        Assert.Contains("/nowhere answered 404", lost.Message, StringComparison.Ordinal);
     }
 }

@@ -103,13 +103,13 @@ public sealed class LifecycleTests
         var commands = test.App.ResourceCommands;
         await test.ReachAsync("worker", KnownResourceStates.NotStarted);
         var early = await commands.ExecuteCommandAsync("worker", KnownResourceCommands.StopCommand, TestApplication.Limit);
-        Assert.Contains("not enabled", early.ErrorMessage, StringComparison.Ordinal);
+        Assert.Contains("not enabled", early.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(test.Folder, "runs")));
 
         Assert.True((await commands.ExecuteCommandAsync("worker", KnownResourceCommands.StartCommand, TestApplication.Limit)).Success);
         await test.ReachAsync("worker", KnownResourceStates.Running);
         var restarted = await commands.ExecuteCommandAsync("worker", KnownResourceCommands.RestartCommand, TestApplication.Limit);
-        Assert.True(restarted.Success, restarted.ErrorMessage);
+        Assert.True(restarted.Success, restarted.Message);
 
         // Whoever waits from now on does not see the end of the run before.
         await test.Notifications.WaitForResourceHealthyAsync("worker", WaitBehavior.StopOnResourceUnavailable, TestApplication.Limit);
@@ -132,7 +132,7 @@ public sealed class LifecycleTests
         await test.StartAsync();
         var greeted = await test.App.ResourceCommands.ExecuteCommandAsync(resource, "greet", TestApplication.Limit);
         Assert.StartsWith("hello worker-", greeted.Message, StringComparison.Ordinal);
-        Assert.Equal("it broke", (await test.App.ResourceCommands.ExecuteCommandAsync(resource, "fail", TestApplication.Limit)).ErrorMessage);
+        Assert.Equal("it broke", (await test.App.ResourceCommands.ExecuteCommandAsync(resource, "fail", TestApplication.Limit)).Message);
         Assert.False((await test.App.ResourceCommands.ExecuteCommandAsync(resource, "off", TestApplication.Limit)).Success);
     }
 }

@@ -63,7 +63,7 @@ public sealed class RestartTests
         var first = (await test.ReachAsync("small", KnownResourceStates.Running)).StartTimeStamp;
         var commands = test.App.ResourceCommands;
         var failed = await commands.ExecuteCommandAsync("small", KnownResourceCommands.RebuildCommand, TestApplication.Limit);
-        Assert.Contains("exit code 1", failed.ErrorMessage, StringComparison.Ordinal);
+        Assert.Contains("exit code 1", failed.Message, StringComparison.Ordinal);
         Assert.Contains(await test.LogAsync("small"), line => line.Content.Contains("it is broken", StringComparison.Ordinal));
 
         // What was up before is up after, with the program of before.

@@ -11,7 +11,7 @@ public static class CommandResults
 
     /// <summary>It failed.</summary>
     public static ExecuteCommandResult Failure(string? errorMessage = null) =>
-        new() { Success = false, ErrorMessage = errorMessage };
+        new() { Success = false, Message = errorMessage };
 
     /// <summary>It failed with an exception.</summary>
     public static ExecuteCommandResult Failure(Exception exception)

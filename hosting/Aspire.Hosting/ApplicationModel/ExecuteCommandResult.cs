@@ -9,9 +9,14 @@ public sealed class ExecuteCommandResult
     /// <summary>Whether it was cancelled.</summary>
     public bool Canceled { get; init; }
 
-    /// <summary>Why it failed; null when it did not.</summary>
-    public string? ErrorMessage { get; init; }
-
-    /// <summary>What it has to say; null for nothing.</summary>
+    /// <summary>Why it failed, or what it has to say; null for nothing.</summary>
     public string? Message { get; init; }
+
+    /// <summary>The former name of <see cref="Message"/>.</summary>
+    [Obsolete("Use Message instead.")]
+    public string? ErrorMessage
+    {
+        get => Message;
+        init => Message = value;
+    }
 }

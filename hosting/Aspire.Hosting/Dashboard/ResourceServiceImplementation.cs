@@ -85,7 +85,7 @@ internal sealed class ResourceServiceImplementation(string applicationName, Reso
         {
             Result = result.Success ? V1.ExecuteCommandResult.Succeeded
                 : result.Canceled ? V1.ExecuteCommandResult.Cancelled : V1.ExecuteCommandResult.Failed,
-            Message = result.Message ?? result.ErrorMessage ?? "",
+            Message = result.Message ?? "",
         };
     }
 

@@ -15,7 +15,7 @@ internal sealed class DistributedApplicationEventing : IDistributedApplicationEv
         return Add(typeof(T), new DistributedApplicationEventSubscription((happened, token) => callback((T)happened, token)));
     }
 
-    public DistributedApplicationResourceEventSubscription Subscribe<T>(IResource resource, Func<T, CancellationToken, Task> callback)
+    public DistributedApplicationEventSubscription Subscribe<T>(IResource resource, Func<T, CancellationToken, Task> callback)
         where T : IDistributedApplicationResourceEvent
     {
         ArgumentNullException.ThrowIfNull(resource);

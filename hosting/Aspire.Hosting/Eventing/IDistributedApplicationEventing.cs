@@ -10,7 +10,7 @@ public interface IDistributedApplicationEventing
         where T : IDistributedApplicationEvent;
 
     /// <summary>Has a callback told of every event of a type of one resource.</summary>
-    DistributedApplicationResourceEventSubscription Subscribe<T>(IResource resource, Func<T, CancellationToken, Task> callback)
+    DistributedApplicationEventSubscription Subscribe<T>(IResource resource, Func<T, CancellationToken, Task> callback)
         where T : IDistributedApplicationResourceEvent;
 
     /// <summary>Ends a subscription.</summary>
