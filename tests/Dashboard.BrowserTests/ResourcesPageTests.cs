@@ -38,7 +38,7 @@ public class ResourcesPageTests(DashboardFixture dashboard) : IAsyncLifetime
         await Expect(page.Locator(".resource-table tbody tr")).ToHaveCountAsync(11);
         Assert.Equal(
             ["coordinator", "policy", "prm", "redis", "sandbox", "sandbox-b21c", "sandbox-e80d", "selfplay", "studio", "tcg", "trainer"],
-            await page.Locator(".resource-table .cell-name").AllInnerTextsAsync());
+            (await page.Locator(".resource-table .cell-name").AllInnerTextsAsync()).Select(one => one.Trim()));
         await Expect(Row(page, "tcg-c0de").Locator(".cell-state")).ToHaveTextAsync("Running (unhealthy)");
         await Expect(Row(page, "trainer-5d1e").Locator(".cell-state")).ToHaveTextAsync("Exited (134)");
         await Expect(Row(page, "coordinator-a4f0").Locator(".cell-started")).ToHaveAttributeAsync("title", "2026-11-30 10:14:10.100");

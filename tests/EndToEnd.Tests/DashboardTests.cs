@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
@@ -111,6 +112,18 @@ public sealed partial class DashboardTests(LiveSystem system, DashboardBrowser b
         await Expect(Told(page, "Tokens in")).ToHaveTextAsync(new Regex($"^{Grouped(call["gen_ai.usage.input_tokens"]!)}( |$)"));
         await Expect(Told(page, "Tokens out")).ToHaveTextAsync(Grouped(call["gen_ai.usage.output_tokens"]!));
         await Expect(Told(page, "Model")).ToHaveTextAsync(call["gen_ai.response.model"]!);
+
+        // What it was told by whom: the prompt on the span is one text with the marks of the model's template.
+        var messages = page.Locator(".genai-message:not(.output)");
+        await Expect(messages.Locator("header b")).ToHaveTextAsync(["system", "user"]);
+        var prompt = TextOf(call["gen_ai.input.messages"]!);
+        foreach (var text in await messages.Locator("pre").AllTextContentsAsync())
+        {
+            Assert.Contains(text, prompt, StringComparison.Ordinal);
+            Assert.DoesNotContain("<|im_", text, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(TextOf(call["gen_ai.output.messages"]!), await page.Locator(".genai-message.output pre").First.TextContentAsync());
     }
 
     [Fact]
@@ -138,7 +151,7 @@ public sealed partial class DashboardTests(LiveSystem system, DashboardBrowser b
             async () => (await GenerationsAsync()).Sum(one => int.Parse(one["gen_ai.usage.output_tokens"]!, CultureInfo.InvariantCulture)),
             () => TotalAsync(page, "o1coder.policy.generated_tokens"));
 
-        // A word of a log line is found as often as it was logged.
+        // A word of a log line is found as often as it was logged, and of a console line as often as it was written.
         var message = (await browser.TelemetryAsync($"logs?resource=coordinator&{Everything}"))[0].Message;
         await browser.GoAsync("/search", "Search");
         await page.GetByLabel("A word, an id, a part of an attribute").FillAsync(message);
@@ -146,10 +159,29 @@ public sealed partial class DashboardTests(LiveSystem system, DashboardBrowser b
         await DashboardBrowser.AgreeAsync(
             async () => (await browser.TelemetryAsync($"logs?{Everything}")).Count(one => one.Message.Contains(message, StringComparison.OrdinalIgnoreCase)),
             () => browser.NumberAsync(".toolbar-end.count"));
+        var loggers = system.Application.Services.GetRequiredService<ResourceLoggerService>();
+        var line = (await LinesAsync(loggers, "coordinator")).MaxBy(one => one.Length)!;
+        await page.GetByLabel("A word, an id, a part of an attribute").FillAsync(line.Trim());
+        await Expect(page.Locator(".search-table tbody tr.clickable").Filter(new() { HasText = "Console" }).First.Locator("mark")).ToHaveTextAsync(line.Trim());
 
         Task LogsAgreeAsync(string filter) => DashboardBrowser.AgreeAsync(
             async () => (await browser.TelemetryAsync($"logs?{Everything}{filter}")).Count,
             () => browser.NumberAsync(".toolbar-end.count"));
+    }
+
+    /// <summary>With O1CODER_PICTURES=write they are taken anew, without they are only checked.</summary>
+    [Fact]
+    public async Task Pictures_of_it_are_in_the_documentation()
+    {
+        if (Environment.GetEnvironmentVariable("O1CODER_PICTURES") == "write")
+        {
+            await system.SolveOnceAsync(Token);
+            IReadOnlyList<TelemetryRecord> spans = [];
+            await DashboardBrowser.AgreeAsync(() => Task.FromResult(""), async () => Missing(spans = await SolveAsync()));
+            await DashboardPictures.TakeAsync(browser, spans.First(one => one["gen_ai.output.messages"] is not null));
+        }
+
+        await DashboardPictures.CheckAsync(Token);
     }
 
     [GeneratedRegex(@"\s+")]
@@ -167,6 +199,12 @@ public sealed partial class DashboardTests(LiveSystem system, DashboardBrowser b
         .Filter(new() { Has = page.GetByText(name, new() { Exact = true }) }).Locator("dd");
 
     private static string Grouped(string number) => long.Parse(number, CultureInfo.InvariantCulture).ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string TextOf(string messages)
+    {
+        using var document = JsonDocument.Parse(messages);
+        return document.RootElement[0].GetProperty("parts")[0].GetProperty("content").GetString()!;
+    }
 
     private static async Task<string[]> LinesAsync(ResourceLoggerService loggers, string instance)
     {

@@ -26,6 +26,7 @@
     "-": () => resize(-5),
   };
   showPanel();
+  window.addEventListener("dashboard-theme", showPanel);
 
   // With caps lock a letter is still the same key.
   const nameOf = event => /^[a-z]$/i.test(event.key) ? (event.shiftKey ? `Shift+${event.key.toUpperCase()}` : event.key.toLowerCase()) : event.key;
