@@ -26,3 +26,41 @@ internal static class DashboardPictures
         ("genai-phone", "/traces/detail/TRACE?spanId=SPAN", ".genai-message.output", ColorScheme.Dark, 390, 780),
     ];
 
+    private static string Folder => Path.Combine(Repository.Root, "docs", "pictures");
+
+    /// <summary>Takes them anew. The page looks as before afterwards.</summary>
+    /// <param name="browser">Where.</param>
+    /// <param name="call">A call of the model.</param>
+    public static async Task TakeAsync(DashboardBrowser browser, TelemetryRecord call)
+    {
+        var page = browser.Page;
+        var size = page.ViewportSize!;
+        foreach (var (name, path, shown, theme, width, height) in s_pictures)
+        {
+            await page.SetViewportSizeAsync(width, height);
+            await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = theme });
+            var address = path.Replace("TRACE", call.TraceId, StringComparison.Ordinal).Replace("SPAN", call.SpanId, StringComparison.Ordinal);
+            await page.GotoAsync(new Uri(new Uri(page.Url), address).ToString());
+            await Expect(page.Locator(shown).First).ToBeVisibleAsync();
+            await page.EvaluateAsync("() => document.fonts.ready");
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = FileOf(name), Animations = ScreenshotAnimations.Disabled });
+        }
+
+        await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Light });
+        await page.SetViewportSizeAsync(size.Width, size.Height);
+    }
+
+    /// <summary>Looks that each is there, of a size that a page of documentation bears, and is shown in one.</summary>
+    public static async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        var pages = await Task.WhenAll(new[] { "dashboard.md", "dashboard-telemetry.md" }
+            .Select(one => File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", one), cancellationToken)));
+        foreach (var (name, _, _, _, _, _) in s_pictures)
+        {
+            Assert.InRange(new FileInfo(FileOf(name)).Length, 1, MostBytes);
+            Assert.Contains(pages, page => page.Contains($"pictures/dashboard-{name}.png", StringComparison.Ordinal));
+        }
+    }
+
+    private static string FileOf(string name) => Path.Combine(Folder, $"dashboard-{name}.png");
+}

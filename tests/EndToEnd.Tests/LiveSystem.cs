@@ -19,10 +19,11 @@ public sealed class LiveSystem : IAsyncLifetime
     public const string Collection = "live system";
 
     private const string Dashboard = "aspire-dashboard";
+    private const string TokenVariable = "ASPIRE_DASHBOARD_FRONTEND_BROWSERTOKEN";
+    private const string KeyName = "AppHost:OtlpApiKey";
 
     private static readonly TimeSpan s_startLimit = TimeSpan.FromMinutes(3);
 
-    private readonly string _telemetryKey = RandomNumberGenerator.GetHexString(32, lowercase: true);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("o1coder-test-");
     private IDistributedApplicationTestingBuilder? _builder;
     private DistributedApplication? _application;
@@ -33,7 +34,7 @@ public sealed class LiveSystem : IAsyncLifetime
         .Any(one => one.Key == "aspiredashboardpath" && one.Value?.EndsWith("O1Coder.Hosting.Dashboard.dll", StringComparison.Ordinal) == true);
 
     /// <summary>What a browser shows to see the dashboard.</summary>
-    public string BrowserToken { get; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
+    public string BrowserToken => Setting(TokenVariable);
 
     /// <summary>The dashboard's pages.</summary>
     public Uri DashboardAddress => Application.GetEndpoint(Dashboard, "http");
@@ -54,8 +55,8 @@ public sealed class LiveSystem : IAsyncLifetime
                 settings.Configuration.AddInMemoryCollection(
                 [
                     new("O1CODER_RUNS", Path.Combine(_folder.FullName, "runs")),
-                    new("ASPIRE_DASHBOARD_FRONTEND_BROWSERTOKEN", BrowserToken),
-                    new("AppHost:OtlpApiKey", _telemetryKey),
+                    new(TokenVariable, RandomNumberGenerator.GetHexString(32, lowercase: true)),
+                    new(KeyName, RandomNumberGenerator.GetHexString(32, lowercase: true)),
                 ]);
             },
             token);
@@ -92,10 +93,13 @@ public sealed class LiveSystem : IAsyncLifetime
         var terminal = new Terminal { In = TextReader.Null, Out = output, Error = errors, WorkingDirectory = Repository.Root };
         var command = Invocation.Prepare([.. arguments, "--json"], terminal);
         Assert.True(command.ExitCode is null, $"{output}{errors}");
-        var collector = HasOwnDashboard ? new TelemetryTarget(Application.GetEndpoint(Dashboard, "otlp-grpc"), _telemetryKey) : null;
+        var collector = HasOwnDashboard ? new TelemetryTarget(Application.GetEndpoint(Dashboard, "otlp-grpc"), Setting(KeyName)) : null;
         var exitCode = await command.RunAsync(Application.GetEndpoint("coordinator"), cancellationToken, collector);
         return (exitCode, JsonDocument.Parse(output.ToString()));
     }
+
+    // The environment and the user's secrets come before what the tests set.
+    private string Setting(string name) => _builder?.Configuration[name] ?? throw new InvalidOperationException("The system has not started.");
 
     public async ValueTask DisposeAsync()
     {
