@@ -112,7 +112,7 @@ public class TelemetryPageTests(DashboardFixture dashboard) : IAsyncLifetime
         await SendAsync("elder");
         var page = await dashboard.OpenAsync("/search?text=elder");
         await Expect(page.Locator(".search-table mark")).ToHaveTextAsync(["elder", "elder", "elder"]);
-        await Expect(page.GetByText("2 log lines, 0 console lines, 1 spans")).ToBeVisibleAsync();
+        await Expect(page.GetByText("2 log lines, 0 console lines, 1 span")).ToBeVisibleAsync();
         await page.Locator(".search-table a", new() { HasText = "solve" }).ClickAsync();
         await Expect(page.Locator("h1")).ToHaveTextAsync("cli: solve elder");
 

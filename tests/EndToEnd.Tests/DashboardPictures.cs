@@ -11,10 +11,24 @@ internal static class DashboardPictures
     private const string Charts = "&chart=O1Coder.Policy%7Co1coder.policy.generated_tokens&chart=O1Coder.Policy%7Co1coder.policy.queue_time"
         + "&chart=O1Coder.Policy%7Co1coder.policy.running_sequences&chart=O1Coder.Policy%7Co1coder.policy.cache_hit_rate";
 
+    // Where the one who takes them has the sources, and her home, are nobody's business.
+    private const string HidePaths = """
+        paths => {
+          const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          while (walker.nextNode()) {
+            for (const [path, shown] of paths) {
+              if (walker.currentNode.textContent.includes(path)) {
+                walker.currentNode.textContent = walker.currentNode.textContent.replaceAll(path, shown);
+              }
+            }
+          }
+        }
+        """;
+
     private static readonly (string Name, string Path, string Shown, ColorScheme Theme, int Width, int Height)[] s_pictures =
     [
         ("resources-light", "/", ".resource-table tbody tr", ColorScheme.Light, 1280, 560),
-        ("graph-light", "/?view=graph&resource=coordinator", ".details .environment", ColorScheme.Light, 1280, 640),
+        ("graph-light", "/?view=graph", ".graph .node", ColorScheme.Light, 1280, 640),
         ("console-dark", "/consolelogs", ".console .line", ColorScheme.Dark, 1280, 560),
         ("phone-light", "/", ".resource-table tbody tr", ColorScheme.Light, 390, 780),
         ("logs", "/structuredlogs", ".log-table tbody tr.clickable", ColorScheme.Light, 1280, 560),
@@ -43,6 +57,7 @@ internal static class DashboardPictures
             await page.GotoAsync(new Uri(new Uri(page.Url), address).ToString());
             await Expect(page.Locator(shown).First).ToBeVisibleAsync();
             await page.EvaluateAsync("() => document.fonts.ready");
+            await page.EvaluateAsync(HidePaths, new[] { new[] { Repository.Root, "/src/o1coder" }, [Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + "/", "~/"] });
             await page.ScreenshotAsync(new PageScreenshotOptions { Path = FileOf(name), Animations = ScreenshotAnimations.Disabled });
         }
 

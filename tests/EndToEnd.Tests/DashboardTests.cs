@@ -114,8 +114,10 @@ public sealed partial class DashboardTests(LiveSystem system, DashboardBrowser b
 
         // What it was told by whom: the prompt on the span is one text with the marks of the model's template.
         var messages = page.Locator(".genai-message:not(.output)");
-        await Expect(messages.Locator("header b")).ToHaveTextAsync(["system", "user"]);
         var prompt = TextOf(call["gen_ai.input.messages"]!);
+        string[] roles = [.. Turns().Matches(prompt).Select(one => one.Groups["role"].Value)];
+        Assert.Equal(["system", "user"], roles[..2]);
+        await Expect(messages.Locator("header b")).ToHaveTextAsync(roles);
         foreach (var text in await messages.Locator("pre").AllTextContentsAsync())
         {
             Assert.Contains(text, prompt, StringComparison.Ordinal);
@@ -185,6 +187,10 @@ public sealed partial class DashboardTests(LiveSystem system, DashboardBrowser b
 
     [GeneratedRegex(@"\x1b\[[0-9;]*m")]
     private static partial Regex Colours();
+
+    // Where a message begins with which something follows: the last may only say whose turn it is.
+    [GeneratedRegex(@"<\|im_start\|>(?<role>\w+)\n(?=.*\S)", RegexOptions.Singleline)]
+    private static partial Regex Turns();
 
     private static ILocator Row(IPage page, string instance) => page.Locator($"tr[data-resource='{instance}']");
 
