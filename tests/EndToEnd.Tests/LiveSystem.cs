@@ -67,13 +67,12 @@ public sealed class LiveSystem : IAsyncLifetime
             .WaitAsync(s_startLimit, token);
     }
 
-    /// <summary>One search on an empty cache, the first time that it is asked for; its exit code and the JSON that it wrote.</summary>
+    /// <summary>One search, the first time that it is asked for; its exit code and the JSON that it wrote.</summary>
     public Task<(int ExitCode, string Result)> SolveOnceAsync(CancellationToken cancellationToken) => _firstSolve ??= SolveAsync(cancellationToken);
 
-    /// <summary>A short search on an empty cache, always the same.</summary>
+    /// <summary>A short search, always the same, with nothing in Redis. What the coordinator keeps in its own memory it may use.</summary>
     public async Task<(int ExitCode, string Result)> SolveAsync(CancellationToken cancellationToken)
     {
-        // An empty cache: what is the same has to be computed the same.
         var emptied = await Application.ResourceCommands.ExecuteCommandAsync("redis", KnownResourceCommands.RestartCommand, cancellationToken);
         Assert.True(emptied.Success, emptied.Message);
         await Application.ResourceNotifications.WaitForResourceHealthyAsync("redis", cancellationToken);
