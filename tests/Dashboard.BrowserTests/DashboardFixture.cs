@@ -8,6 +8,12 @@ public sealed class DashboardFixture : IAsyncLifetime
 {
     private const string Key = "key of the browser tests";
 
+    // Nothing was chosen that the browser keeps, no dialog is open, and the page is connected.
+    private const string AsAtFirst = """
+        () => localStorage.length === 0 && !document.querySelector("dialog[open], .components-reconnect-show")
+          && getComputedStyle(document.querySelector("#blazor-error-ui")).display === "none"
+        """;
+
     /// <summary>The key that senders of telemetry have.</summary>
     public const string OtlpKey = "key of the senders";
 
@@ -17,6 +23,8 @@ public sealed class DashboardFixture : IAsyncLifetime
     private IPlaywright? _playwright;
     private IBrowser? _browser;
     private IBrowserContext? _known;
+    private IPage? _page;
+    private bool _taken;
 
     /// <summary>The AppHost, to compare with and to change.</summary>
     public ScriptedAppHost AppHost => _server!.AppHost;
@@ -65,10 +73,12 @@ public sealed class DashboardFixture : IAsyncLifetime
             await context.CloseAsync();
         }
 
-        foreach (var page in _known?.Pages.ToList() ?? [])
+        foreach (var page in _known?.Pages.Where(one => one != _page).ToList() ?? [])
         {
             await page.CloseAsync();
         }
+
+        _taken = false;
 
         if (_server is not null)
         {
@@ -76,20 +86,34 @@ public sealed class DashboardFixture : IAsyncLifetime
         }
     }
 
-    /// <summary>A page of somebody who is logged in. All have one cache, so that Blazor and Fluent are fetched once.</summary>
+    /// <summary>
+    /// A page of somebody who is logged in, with nothing of what the last test chose. The first that a test asks for is the same in
+    /// all tests: Blazor and Fluent are loaded once, and what is opened is opened as a link within the page does.
+    /// </summary>
     public async Task<IPage> OpenAsync(string path, ColorScheme theme = ColorScheme.Light, int width = 1360, int height = 820)
     {
         Assert.SkipWhen(Chromium.Program is null, Chromium.Missing);
-        var first = _known is null;
+        var isFirst = _known is null;
         _known ??= await NewContextAsync();
-        var page = await _known.NewPageAsync();
+        var page = _taken || _page is null ? await _known.NewPageAsync() : _page;
+        var isOpen = page == _page;
+        (_page, _taken) = (_page ?? page, true);
         await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = theme });
         await page.SetViewportSizeAsync(width, height);
+        if (isOpen && await page.EvaluateAsync<bool>(AsAtFirst))
+        {
+            // By way of another page, so that the one that is opened begins anew.
+            var (way, title) = path.StartsWith("/search", StringComparison.Ordinal) ? ("/", "Resources") : ("/search", "Search");
+            await page.EvaluateAsync("path => Blazor.navigateTo(path)", way);
+            await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync(title);
+            await page.EvaluateAsync("path => Blazor.navigateTo(path)", path);
+            await Assertions.Expect(page.Locator("h1")).Not.ToHaveTextAsync(title);
+            return page;
+        }
 
-        // What the last test chose is not this one's.
         await page.GotoAsync(new Uri(Address, "/health").ToString());
         await page.EvaluateAsync("() => localStorage.clear()");
-        if (first)
+        if (isFirst)
         {
             await page.GotoAsync(Login.ToString());
         }

@@ -126,6 +126,26 @@ public class LookTests(DashboardFixture dashboard) : IAsyncLifetime
         await page.Keyboard.PressAsync("Escape");
         await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
 
+        // The details: below and at the side, larger and smaller, as at first, closed.
+        await GoAsync(page, "/?resource=policy-7f3a", ".details .environment");
+        var details = page.Locator(".details");
+        var side = (await details.BoundingBoxAsync())!;
+        await page.Keyboard.PressAsync("Shift+T");
+        await Expect(page.Locator("html")).ToHaveAttributeAsync("data-panel", "below");
+        var below = (await details.BoundingBoxAsync())!;
+        Assert.True(below.Y > side.Y && below.Width > side.Width, $"from {side.X}, {side.Y} to {below.X}, {below.Y}");
+        await page.Keyboard.PressAsync("Shift+T");
+        await page.Keyboard.PressAsync("+");
+        await page.Keyboard.PressAsync("+");
+        Assert.True((await details.BoundingBoxAsync())!.Width > side.Width + 20);
+        await page.Keyboard.PressAsync("-");
+        await page.Keyboard.PressAsync("Shift+R");
+        Assert.InRange((await details.BoundingBoxAsync())!.Width, side.Width - 1, side.Width + 1);
+        await page.Keyboard.PressAsync("Shift+X");
+        await Expect(details).ToHaveCountAsync(0);
+        await page.Keyboard.PressAsync("Shift+S");
+        await Expect(page.GetByRole(AriaRole.Radio, new() { Name = "The system's theme" })).ToBeFocusedAsync();
+
         // In a field, letters are letters.
         await page.Keyboard.PressAsync("/");
         await page.Keyboard.TypeAsync("policy?");

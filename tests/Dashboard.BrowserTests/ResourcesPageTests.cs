@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using O1Coder.Dashboard.Scenario;
+using O1Coder.Hosting.ResourceService;
 using static Microsoft.Playwright.Assertions;
 
 namespace O1Coder.Dashboard.BrowserTests;
@@ -34,10 +35,10 @@ public class ResourcesPageTests(DashboardFixture dashboard) : IAsyncLifetime
     public async Task The_table_says_what_the_AppHost_says_and_follows_it()
     {
         var page = await dashboard.OpenAsync("/");
-        await Expect(page.Locator(".resource-table tbody tr")).ToHaveCountAsync(10);
+        await Expect(page.Locator(".resource-table tbody tr")).ToHaveCountAsync(11);
         Assert.Equal(
-            ["coordinator", "policy", "prm", "redis", "sandbox-b21c", "sandbox-e80d", "selfplay", "studio", "tcg", "trainer"],
-            await page.Locator(".resource-table .cell-name").AllInnerTextsAsync());
+            ["coordinator", "policy", "prm", "redis", "sandbox", "sandbox-b21c", "sandbox-e80d", "selfplay", "studio", "tcg", "trainer"],
+            (await page.Locator(".resource-table .cell-name").AllInnerTextsAsync()).Select(one => one.Trim()));
         await Expect(Row(page, "tcg-c0de").Locator(".cell-state")).ToHaveTextAsync("Running (unhealthy)");
         await Expect(Row(page, "trainer-5d1e").Locator(".cell-state")).ToHaveTextAsync("Exited (134)");
         await Expect(Row(page, "coordinator-a4f0").Locator(".cell-started")).ToHaveAttributeAsync("title", "2026-11-30 10:14:10.100");
@@ -56,19 +57,19 @@ public class ResourcesPageTests(DashboardFixture dashboard) : IAsyncLifetime
         var page = await dashboard.OpenAsync("/");
         await page.Keyboard.PressAsync("/");
         await page.Keyboard.TypeAsync("sandbox");
-        await Expect(page.Locator(".resource-table tbody tr")).ToHaveCountAsync(2);
+        await Expect(Instances(page)).ToHaveCountAsync(2);
         await Expect(page.GetByText("2 of 10")).ToBeVisibleAsync();
         await page.GetByLabel("Filter resources").FillAsync("");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Filter by type" }).ClickAsync();
         await page.GetByLabel("Project", new() { Exact = true }).UncheckAsync();
-        await Expect(page.Locator(".resource-table tbody tr")).ToHaveCountAsync(2);
+        await Expect(Instances(page)).ToHaveCountAsync(2);
         await page.GetByLabel("NotStarted").UncheckAsync();
         await Expect(page.Locator(".resource-table .cell-name")).ToHaveTextAsync(["redis"]);
         await page.GetByLabel("Redis", new() { Exact = true }).UncheckAsync();
         await page.Keyboard.PressAsync("Escape");
         await page.GetByRole(AriaRole.Button, new() { Name = "Show everything" }).ClickAsync();
-        await Expect(page.Locator(".resource-table tbody tr")).ToHaveCountAsync(10);
+        await Expect(Instances(page)).ToHaveCountAsync(10);
 
         await page.GetByRole(AriaRole.Button, new() { Name = "State", Exact = true }).ClickAsync();
         await Expect(page.Locator(".resource-table .cell-name").First).ToHaveTextAsync("trainer");
@@ -108,6 +109,35 @@ public class ResourcesPageTests(DashboardFixture dashboard) : IAsyncLifetime
 
         await details.GetByRole(AriaRole.Button, new() { Name = "coordinator" }).ClickAsync();
         await Expect(details.Locator("h2")).ToHaveTextAsync("coordinator");
+    }
+
+    [Fact]
+    public async Task Replicas_and_children_are_under_what_they_belong_to_and_fold()
+    {
+        dashboard.AppHost.Change("selfplay", one => one.Relationships.Add(new Relationship { ResourceName = "trainer", Type = "Parent" }));
+        dashboard.AppHost.Change("trainer-5d1e", one => one.Relationships.Add(new Relationship { ResourceName = "sandbox", Type = "Parent" }));
+        var page = await dashboard.OpenAsync("/");
+        var rows = page.Locator(".resource-table tbody tr");
+        await Expect(rows.Locator(".cell-name")).ToHaveTextAsync(
+            ["coordinator", "policy", "prm", "redis", "sandbox", "sandbox-b21c", "sandbox-e80d", "trainer", "selfplay", "studio", "tcg"]);
+        Assert.Equal(
+            ["0", "0", "0", "0", "0", "1", "1", "1", "2", "0", "0"],
+            await rows.EvaluateAllAsync<string[]>("all => all.map(one => one.dataset.depth)"));
+        await Expect(page.Locator("[data-replicas='sandbox'] .cell-state")).ToHaveTextAsync("2 × Running");
+        await page.GetByLabel("Fold 1 under trainer").ClickAsync();
+        await Expect(Row(page, "selfplay")).ToHaveCountAsync(0);
+        await page.GetByLabel("Fold 4 under sandbox").ClickAsync();
+        await Expect(rows).ToHaveCountAsync(7);
+        dashboard.AppHost.Change("sandbox-e80d", one => (one.State, one.ExitCode) = ("Exited", 3));
+        await Expect(page.Locator("[data-replicas='sandbox'] .status")).ToHaveTextAsync(["1 × Exited (3)", "1 × Running"]);
+        await page.GetByLabel("Fold 4 under sandbox").ClickAsync();
+        await page.GetByLabel("Fold 1 under trainer").ClickAsync();
+        await Expect(rows).ToHaveCountAsync(11);
+
+        // What a filter leaves without its parent stands alone.
+        await page.GetByLabel("Filter resources").FillAsync("selfplay");
+        await Expect(rows).ToHaveCountAsync(1);
+        await Expect(Row(page, "selfplay")).ToHaveAttributeAsync("data-depth", "0");
     }
 
     [Fact]
@@ -178,14 +208,16 @@ public class ResourcesPageTests(DashboardFixture dashboard) : IAsyncLifetime
         var page = await dashboard.OpenAsync("/");
         await dashboard.StopAppHostAsync();
         await Expect(page.Locator(".banner")).ToContainTextAsync("the dashboard tries to connect again");
-        await Expect(page.Locator(".resource-table tbody tr")).ToHaveCountAsync(10);
+        await Expect(Instances(page)).ToHaveCountAsync(10);
         await dashboard.StartAppHostAsync();
         await Expect(page.Locator(".banner")).ToHaveCountAsync(0);
-        await Expect(page.Locator(".resource-table tbody tr")).ToHaveCountAsync(10);
+        await Expect(Instances(page)).ToHaveCountAsync(10);
     }
 
     // Fluent's buttons are elements of their own.
     private static ILocator Answer(IPage page, string text) => page.Locator("fluent-button").GetByText(text, new() { Exact = true });
+
+    private static ILocator Instances(IPage page) => page.Locator(".resource-table tr[data-resource]");
 
     private static ILocator Row(IPage page, string instance) => page.Locator($"tr[data-resource='{instance}']");
 

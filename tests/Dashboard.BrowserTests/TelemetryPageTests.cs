@@ -112,7 +112,7 @@ public class TelemetryPageTests(DashboardFixture dashboard) : IAsyncLifetime
         await SendAsync("elder");
         var page = await dashboard.OpenAsync("/search?text=elder");
         await Expect(page.Locator(".search-table mark")).ToHaveTextAsync(["elder", "elder", "elder"]);
-        await Expect(page.GetByText("2 log lines, 1 spans")).ToBeVisibleAsync();
+        await Expect(page.GetByText("2 log lines, 0 console lines, 1 span")).ToBeVisibleAsync();
         await page.Locator(".search-table a", new() { HasText = "solve" }).ClickAsync();
         await Expect(page.Locator("h1")).ToHaveTextAsync("cli: solve elder");
 
@@ -128,6 +128,27 @@ public class TelemetryPageTests(DashboardFixture dashboard) : IAsyncLifetime
         await Expect(rows).ToHaveCountAsync(2);
         await page.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
         await Expect(rows).ToHaveCountAsync(4);
+    }
+
+    [Fact]
+    public async Task Search_finds_console_lines_and_leads_to_them()
+    {
+        var page = await dashboard.OpenAsync("/search?text=FIR%20SHAVINGS");
+        await Expect(page.GetByText("'FIR SHAVINGS' is nowhere")).ToBeVisibleAsync();
+
+        // They come by themselves, without their colours.
+        dashboard.AppHost.Write("sandbox-b21c", "\u001b[31mfir \u001b[0mshavings, first");
+        dashboard.AppHost.Write("tcg-c0de", "nothing of that kind");
+        dashboard.AppHost.Write("tcg-c0de", "more fir shavings");
+        await Expect(page.GetByText("0 log lines, 2 console lines, 0 spans")).ToBeVisibleAsync();
+        await Expect(page.Locator(".search-table mark")).ToHaveTextAsync(["fir shavings", "fir shavings"]);
+        var row = page.Locator(".search-table tbody tr.clickable").Filter(new() { HasText = "first" });
+        await Expect(row).ToContainTextAsync("sandbox-b21c");
+        await row.Locator("a").ClickAsync();
+        await Expect(page.Locator(".console .message")).ToHaveTextAsync(["fir shavings, first"]);
+        await Expect(page.GetByLabel("Filter lines")).ToHaveValueAsync("FIR SHAVINGS");
+        await page.GetByLabel("Filter lines").FillAsync("");
+        await Expect(page.Locator(".console .message")).Not.ToHaveCountAsync(1);
     }
 
     private static Regex Share(string service, int spans) => new($"^{service}\\s+{spans}$");

@@ -1,3 +1,5 @@
+using O1Coder.Hosting.Dashboard.ConsoleLogs;
+
 namespace O1Coder.Hosting.Dashboard.AppHost;
 
 /// <summary>The connection to the AppHost.</summary>
@@ -11,5 +13,6 @@ internal static class AppHostExtensions
         services.AddSingleton<AppHostState>();
         services.AddSingleton<AppHostClient>();
         services.AddHostedService<AppHostWatcher>();
+        services.AddHostedService<ConsoleCollector>();
     }
 }

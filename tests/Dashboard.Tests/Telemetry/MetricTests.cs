@@ -25,6 +25,19 @@ public class MetricTests
         Assert.Equal(20 + 20 + 6 + 10, Assert.Single(chart.Rows).Value);
     }
 
+    [Theory]
+    [InlineData(5.0, 0, 12 + 3)]
+    [InlineData(5.0, 8, 3)]
+    [InlineData(null, 0, 3)]
+    public void A_sum_that_is_first_told_late_grew_by_all_of_it_if_it_began_in_the_time(double? began, int from, double grown)
+    {
+        var (store, ingest) = Sample.Store();
+        ingest.Take(Sample.Sum(20, 12, began: began));
+        ingest.Take(Sample.Sum(30, 15, began: began));
+        Assert.Equal(grown, Assert.Single(Chart(store, "sum", from, 40, 4).Rows).Value);
+        Assert.Equal(3, Assert.Single(Chart(store, "sum", 25, 40, 4).Rows).Value);
+    }
+
     [Fact]
     public void Deltas_and_totals_come_to_the_same()
     {

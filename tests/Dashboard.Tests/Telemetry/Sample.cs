@@ -69,7 +69,7 @@ internal static class Sample
         },
     };
 
-    public static ExportMetricsServiceRequest Sum(double at, double value, bool isDelta = false, bool isMonotonic = true, params (string Key, object Value)[] attributes) => Metric("svc", new Metric
+    public static ExportMetricsServiceRequest Sum(double at, double value, bool isDelta = false, bool isMonotonic = true, double? began = null, params (string Key, object Value)[] attributes) => Metric("svc", new Metric
     {
         Name = "sum",
         Unit = "{thing}",
@@ -77,7 +77,7 @@ internal static class Sample
         {
             IsMonotonic = isMonotonic,
             AggregationTemporality = isDelta ? AggregationTemporality.Delta : AggregationTemporality.Cumulative,
-            DataPoints = { new NumberDataPoint { AsDouble = value, TimeUnixNano = At(at), Attributes = { Otlp.Attributes(attributes) } } },
+            DataPoints = { new NumberDataPoint { AsDouble = value, TimeUnixNano = At(at), StartTimeUnixNano = began is null ? 0 : At(began.Value), Attributes = { Otlp.Attributes(attributes) } } },
         },
     });
 }

@@ -43,7 +43,7 @@ internal static partial class GenAiReader
             Number(span["gen_ai.usage.input_tokens"] ?? span["gen_ai.usage.prompt_tokens"]),
             Number(span["gen_ai.usage.cache_read.input_tokens"]),
             Number(span["gen_ai.usage.output_tokens"] ?? span["gen_ai.usage.completion_tokens"]),
-            [.. messages.Where(message => !message.IsOutput), .. messages.Where(message => message.IsOutput)],
+            [.. messages.Where(message => !message.IsOutput).SelectMany(Apart), .. messages.Where(message => message.IsOutput)],
             [
                 .. span.Attributes
                     .Where(attribute => attribute.Key.StartsWith(RequestPrefix, StringComparison.Ordinal) && attribute.Key != "gen_ai.request.model")
@@ -67,6 +67,12 @@ internal static partial class GenAiReader
 
         return "";
     }
+
+    // A sender that has the prompt as one text sends it as one message.
+    private static IEnumerable<GenAiMessage> Apart(GenAiMessage message) =>
+        message.Parts is [{ Kind: "text" } only] && ChatMarkers.Split(only.Text) is { } messages
+            ? messages.Select(one => message with { Role = one.Role, Parts = [only with { Text = one.Text }] })
+            : [message];
 
     private static long? Number(string? text) =>
         long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : null;

@@ -22,10 +22,10 @@ internal sealed class PointReader(AttributeReader reader, TimeProvider clock)
     /// <summary>Whether each point tells what came since the last one.</summary>
     public static bool IsDelta(Metric metric) => Temporality(metric) == AggregationTemporality.Delta;
 
-    /// <summary>The points that can be read.</summary>
-    public List<(TelemetryAttribute[] Attributes, MetricPoint Point)> Read(Metric metric, Rejections rejections)
+    /// <summary>The points that can be read, each with the time since when it counts, UTC ticks; of 1970 where that was not told.</summary>
+    public List<(TelemetryAttribute[] Attributes, MetricPoint Point, long Began)> Read(Metric metric, Rejections rejections)
     {
-        var read = new List<(TelemetryAttribute[], MetricPoint)>();
+        var read = new List<(TelemetryAttribute[], MetricPoint, long)>();
         if (metric.Name.Length == 0)
         {
             rejections.Add(CountOf(metric), "a metric has no name");
@@ -51,7 +51,7 @@ internal sealed class PointReader(AttributeReader reader, TimeProvider clock)
                 {
                     if (BucketsOf(point) is { } buckets)
                     {
-                        Add(read, point.Attributes, point.TimeUnixNano, point.Sum, point.Count, buckets.Bounds.Length == 0 ? null : buckets, point.Exemplars);
+                        Add(read, point.Attributes, point.StartTimeUnixNano, point.TimeUnixNano, point.Sum, point.Count, buckets.Bounds.Length == 0 ? null : buckets, point.Exemplars);
                     }
                     else
                     {
@@ -67,7 +67,7 @@ internal sealed class PointReader(AttributeReader reader, TimeProvider clock)
                 // Quantiles cannot be added up; count and sum can.
                 foreach (var point in metric.Summary.DataPoints.Where(point => (point.Flags & NoRecordedValue) == 0))
                 {
-                    Add(read, point.Attributes, point.TimeUnixNano, point.Sum, point.Count, null, []);
+                    Add(read, point.Attributes, point.StartTimeUnixNano, point.TimeUnixNano, point.Sum, point.Count, null, []);
                 }
 
                 break;
@@ -120,7 +120,7 @@ internal sealed class PointReader(AttributeReader reader, TimeProvider clock)
         return new HistogramBuckets(bounds, [.. point.BucketCounts]);
     }
 
-    private void ReadExponential(Metric metric, List<(TelemetryAttribute[], MetricPoint)> read, Rejections rejections)
+    private void ReadExponential(Metric metric, List<(TelemetryAttribute[], MetricPoint, long)> read, Rejections rejections)
     {
         // The scales that senders use lie in −10 to 20, and as many buckets as an exporter of that makes fit by far.
         const int LeastScale = -10;
@@ -138,22 +138,23 @@ internal sealed class PointReader(AttributeReader reader, TimeProvider clock)
 
             var buckets = HistogramBuckets.FromExponential(
                 point.Scale, point.ZeroThreshold, point.ZeroCount, point.Positive?.Offset ?? 0, positive, point.Negative?.Offset ?? 0, negative);
-            Add(read, point.Attributes, point.TimeUnixNano, point.Sum, point.Count, buckets, point.Exemplars);
+            Add(read, point.Attributes, point.StartTimeUnixNano, point.TimeUnixNano, point.Sum, point.Count, buckets, point.Exemplars);
         }
     }
 
-    private void Read(RepeatedField<NumberDataPoint> points, List<(TelemetryAttribute[], MetricPoint)> read)
+    private void Read(RepeatedField<NumberDataPoint> points, List<(TelemetryAttribute[], MetricPoint, long)> read)
     {
         foreach (var point in points.Where(point => (point.Flags & NoRecordedValue) == 0))
         {
             var value = point.ValueCase == NumberDataPoint.ValueOneofCase.AsInt ? point.AsInt : point.AsDouble;
-            Add(read, point.Attributes, point.TimeUnixNano, value, 0, null, point.Exemplars);
+            Add(read, point.Attributes, point.StartTimeUnixNano, point.TimeUnixNano, value, 0, null, point.Exemplars);
         }
     }
 
     private void Add(
-        List<(TelemetryAttribute[], MetricPoint)> read,
+        List<(TelemetryAttribute[], MetricPoint, long)> read,
         RepeatedField<KeyValue> attributes,
+        ulong began,
         ulong nanos,
         double value,
         ulong count,
@@ -161,7 +162,7 @@ internal sealed class PointReader(AttributeReader reader, TimeProvider clock)
         RepeatedField<Exemplar> exemplars)
     {
         var time = nanos != 0 ? OtlpTime.Ticks(nanos) : clock.GetUtcNow().UtcTicks;
-        read.Add((reader.ReadSorted(attributes), new MetricPoint(time, time, value, count, buckets, Read(exemplars))));
+        read.Add((reader.ReadSorted(attributes), new MetricPoint(time, time, value, count, buckets, Read(exemplars)), OtlpTime.Ticks(began)));
     }
 
     private static MetricExemplar[]? Read(RepeatedField<Exemplar> exemplars)

@@ -120,9 +120,9 @@ internal sealed class TelemetryIngest(TelemetryStore store, TimeProvider clock)
         instrument.Describe(store.Texts.Share(metric.Unit), metric.Description, PointReader.KindOf(metric));
         var isDelta = PointReader.IsDelta(metric);
         var grown = 0L;
-        foreach (var (attributes, point) in read)
+        foreach (var (attributes, point, began) in read)
         {
-            if (instrument.Add(attributes, point, isDelta, out var bytes))
+            if (instrument.Add(attributes, point, began, isDelta, out var bytes))
             {
                 grown += bytes;
             }

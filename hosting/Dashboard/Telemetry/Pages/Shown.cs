@@ -63,6 +63,9 @@ internal static class Shown
         return perSecond ? $"{text}/s" : text;
     }
 
+    /// <summary>So many of something: "1 span", "2 spans".</summary>
+    public static string Count(int count, string what) => $"{count.ToString("N0", CultureInfo.InvariantCulture)} {what}{(count == 1 ? "" : "s")}";
+
     /// <summary>Three digits that count, without zeros at the end.</summary>
     public static string Digits(double value)
     {

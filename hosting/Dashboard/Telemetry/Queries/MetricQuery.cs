@@ -40,12 +40,12 @@ public sealed record MetricQuery(ResourceChoice Resource, string Meter, string I
             foreach (var instrument in store.Instruments(resource).Where(one => one.Meter == Meter && one.Name == Instrument))
             {
                 described ??= instrument;
-                foreach (var (attributes, points) in instrument.Range(From, To))
+                foreach (var (attributes, points, began) in instrument.Range(From, To))
                 {
                     Note(known, attributes);
                     if (points.Length > 0 && !IsHidden(attributes))
                     {
-                        series.Add(new MetricSeries(resource, attributes, points, From, To, Steps));
+                        series.Add(new MetricSeries(resource, attributes, points, began, From, To, Steps));
                     }
                 }
             }

@@ -6,7 +6,7 @@ namespace O1Coder.Hosting.Dashboard.Telemetry.Queries;
 /// The points of a dimension, brought onto the steps of a chart. Step i is the time from From + i·length, not included, to
 /// From + (i+1)·length, included.
 /// </summary>
-internal sealed class MetricSeries(TelemetryResource resource, TelemetryAttribute[] attributes, MetricPoint[] points, long from, long to, int steps)
+internal sealed class MetricSeries(TelemetryResource resource, TelemetryAttribute[] attributes, MetricPoint[] points, long began, long from, long to, int steps)
 {
     // How long a value holds when no other comes: a little more than the minute that exporters wait by default.
     private static readonly long s_grace = TimeSpan.FromSeconds(65).Ticks;
@@ -73,7 +73,8 @@ internal sealed class MetricSeries(TelemetryResource resource, TelemetryAttribut
         switch (kind)
         {
             case InstrumentKind.Counter:
-                var grown = 0.0;
+                // A total that is first told when it has counted already: all of that came since it began.
+                var grown = points.Length > 0 && points[0].Start > from && began >= from ? points[0].Value : 0.0;
                 for (var index = 1; index < points.Length; index++)
                 {
                     if (points[index].Start > from)

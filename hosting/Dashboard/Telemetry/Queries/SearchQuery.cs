@@ -1,22 +1,23 @@
+using O1Coder.Hosting.Dashboard.ConsoleLogs;
 using O1Coder.Hosting.Dashboard.Telemetry.Model;
 using O1Coder.Hosting.Dashboard.Telemetry.Store;
 
 namespace O1Coder.Hosting.Dashboard.Telemetry.Queries;
 
-/// <summary>Looks for a text in everything: messages, names, attributes, events, ids.</summary>
+/// <summary>Looks for a text in everything: messages, console lines, names, attributes, events, ids.</summary>
 /// <param name="Text">What is looked for, whatever the case.</param>
 /// <param name="Most">How many hits are told; the newest first.</param>
 public sealed record SearchQuery(string Text, int Most = 500)
 {
     private const int Around = 60;
 
-    /// <summary>The newest places where the text stands, one for each log line and span, and how many there are of each.</summary>
+    /// <summary>The newest places where the text stands, one for each log line, console line and span, and how many there are of each.</summary>
     public SearchResult Run(TelemetryStore store)
     {
         ArgumentNullException.ThrowIfNull(store);
         if (Text.Length == 0)
         {
-            return new SearchResult([], 0, 0);
+            return new SearchResult([], 0, 0, 0);
         }
 
         var finder = new TextFinder(Text);
@@ -25,11 +26,20 @@ public sealed record SearchQuery(string Text, int Most = 500)
         {
             if (Find(entry, finder) is { } place)
             {
-                hits.Add(Hit(entry.Time, entry.Resource, entry, null, place));
+                hits.Add(Hit(entry.Time, entry.Resource, null, entry, null, place));
             }
         }
 
         var logs = hits.Count;
+        foreach (var line in store.Console.Lines())
+        {
+            if (line.Text.Contains(Text, StringComparison.OrdinalIgnoreCase))
+            {
+                hits.Add(Hit(line.Time, null, line, null, null, ("line", line.Text)));
+            }
+        }
+
+        var lines = hits.Count - logs;
         foreach (var trace in store.Traces())
         {
             var idMatches = Text.Length >= 8 && trace.Id.ToString().StartsWith(Text, StringComparison.OrdinalIgnoreCase);
@@ -37,23 +47,23 @@ public sealed record SearchQuery(string Text, int Most = 500)
             {
                 if (Find(span, finder) is { } place)
                 {
-                    hits.Add(Hit(span.Start, span.Resource, null, span, place));
+                    hits.Add(Hit(span.Start, span.Resource, null, null, span, place));
                 }
                 else if (idMatches && ReferenceEquals(span, trace.First))
                 {
-                    hits.Add(Hit(span.Start, span.Resource, null, span, ("trace id", trace.Id.ToString())));
+                    hits.Add(Hit(span.Start, span.Resource, null, null, span, ("trace id", trace.Id.ToString())));
                 }
             }
         }
 
-        var spans = hits.Count - logs;
+        var spans = hits.Count - logs - lines;
         hits.Sort(static (left, right) => right.Time.CompareTo(left.Time));
         if (hits.Count > Most)
         {
             hits.RemoveRange(Most, hits.Count - Most);
         }
 
-        return new SearchResult(hits, logs, spans);
+        return new SearchResult(hits, logs, lines, spans);
     }
 
     private static (string Field, string Value)? Find(LogEntry entry, TextFinder finder)
@@ -127,7 +137,7 @@ public sealed record SearchQuery(string Text, int Most = 500)
         return null;
     }
 
-    private SearchHit Hit(long time, TelemetryResource resource, LogEntry? log, Span? span, (string Field, string Value) place)
+    private SearchHit Hit(long time, TelemetryResource? resource, KeptLine? line, LogEntry? log, Span? span, (string Field, string Value) place)
     {
         var at = place.Value.IndexOf(Text, StringComparison.OrdinalIgnoreCase);
         var from = Math.Max(0, at - Around);
@@ -136,6 +146,7 @@ public sealed record SearchQuery(string Text, int Most = 500)
         return new SearchHit(
             time,
             resource,
+            line,
             log,
             span,
             place.Field,

@@ -3,7 +3,7 @@ using O1Coder.Hosting.Dashboard.Telemetry.Model;
 namespace O1Coder.Hosting.Dashboard.Telemetry.Store;
 
 /// <summary>The points of an instrument that share their attributes. Its instrument locks.</summary>
-internal sealed class MetricDimension(TelemetryAttribute[] attributes, int maxPoints)
+internal sealed class MetricDimension(TelemetryAttribute[] attributes, long began, int maxPoints)
 {
     private const int OwnBytes = 600;
 
@@ -13,6 +13,9 @@ internal sealed class MetricDimension(TelemetryAttribute[] attributes, int maxPo
 
     /// <summary>What tells it from the other dimensions, by name.</summary>
     public TelemetryAttribute[] Attributes { get; } = attributes;
+
+    /// <summary>Since when its first total counts, UTC ticks; of 1970 where the sender did not say.</summary>
+    public long Began { get; } = began;
 
     /// <summary>Its points.</summary>
     public PointRing Points { get; } = new(maxPoints);

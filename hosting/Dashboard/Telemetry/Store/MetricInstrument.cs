@@ -39,7 +39,7 @@ public sealed class MetricInstrument
     internal void Describe(string unit, string description, InstrumentKind kind) => (Unit, Description, Kind) = (unit, description, kind);
 
     /// <summary>Adds a point to its dimension and says by how many bytes the instrument grew; false where there is no room for another dimension.</summary>
-    internal bool Add(TelemetryAttribute[] attributes, in MetricPoint point, bool isDelta, out long grown)
+    internal bool Add(TelemetryAttribute[] attributes, in MetricPoint point, long began, bool isDelta, out long grown)
     {
         grown = 0;
         var key = KeyOf(attributes);
@@ -52,7 +52,7 @@ public sealed class MetricInstrument
                     return false;
                 }
 
-                dimension = new MetricDimension(attributes, _limits.MaxMetricsCount);
+                dimension = new MetricDimension(attributes, began, _limits.MaxMetricsCount);
                 _dimensions.Add(key, dimension);
                 grown = dimension.Bytes;
             }
@@ -64,15 +64,15 @@ public sealed class MetricInstrument
         }
     }
 
-    /// <summary>Copies the points of a time, dimension by dimension.</summary>
-    internal List<(TelemetryAttribute[] Attributes, MetricPoint[] Points)> Range(long from, long to)
+    /// <summary>Copies the points of a time, dimension by dimension, each with the time since when its totals count; in 1970 where that is not known.</summary>
+    internal List<(TelemetryAttribute[] Attributes, MetricPoint[] Points, long Began)> Range(long from, long to)
     {
-        var found = new List<(TelemetryAttribute[], MetricPoint[])>();
+        var found = new List<(TelemetryAttribute[], MetricPoint[], long)>();
         lock (_gate)
         {
             foreach (var dimension in _dimensions.Values)
             {
-                found.Add((dimension.Attributes, dimension.Points.Range(from, to)));
+                found.Add((dimension.Attributes, dimension.Points.Range(from, to), dimension.Began));
             }
         }
 

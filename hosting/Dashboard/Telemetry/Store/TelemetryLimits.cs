@@ -39,6 +39,12 @@ public sealed class TelemetryLimits
     /// <summary>Instruments of one resource; further ones are rejected.</summary>
     public int MaxInstrumentCount { get; set; } = 1_000;
 
+    /// <summary>Console lines of one resource that can be searched.</summary>
+    public int MaxConsoleLogCount { get; set; } = 10_000;
+
+    /// <summary>Characters of the console lines of one resource that can be searched.</summary>
+    public int MaxConsoleLogCharacters { get; set; } = 4 << 20;
+
     /// <summary>What all log lines may weigh, in bytes.</summary>
     public long MaxLogBytes { get; set; } = 64L << 20;
 
@@ -58,6 +64,7 @@ public sealed class TelemetryLimits
             (nameof(MaxSpanEventCount), MaxSpanEventCount), (nameof(MaxResourceCount), MaxResourceCount),
             (nameof(MaxTraceSpanCount), MaxTraceSpanCount), (nameof(MaxDimensionCount), MaxDimensionCount),
             (nameof(MaxInstrumentCount), MaxInstrumentCount), (nameof(MaxLogBytes), MaxLogBytes),
+            (nameof(MaxConsoleLogCount), MaxConsoleLogCount), (nameof(MaxConsoleLogCharacters), MaxConsoleLogCharacters),
             (nameof(MaxTraceBytes), MaxTraceBytes), (nameof(MaxMetricBytes), MaxMetricBytes),
         ];
         foreach (var (name, value) in settings)

@@ -1,3 +1,4 @@
+using O1Coder.Hosting.Dashboard.ConsoleLogs;
 using O1Coder.Hosting.Dashboard.Telemetry.Model;
 
 namespace O1Coder.Hosting.Dashboard.Telemetry.Store;
@@ -27,10 +28,14 @@ public sealed class TelemetryStore
         _metrics = new MetricTable(limits);
         _resources = new ResourceTable(limits.MaxResourceCount);
         _resources.Dropped += _metrics.Remove;
+        Console = new ConsoleStore(limits);
     }
 
     /// <summary>What it keeps at most.</summary>
     public TelemetryLimits Limits { get; }
+
+    /// <summary>The last lines of consoles, for the search.</summary>
+    internal ConsoleStore Console { get; }
 
     /// <summary>Who has sent telemetry, by display name.</summary>
     public IReadOnlyList<TelemetryResource> Resources => _resources.All;

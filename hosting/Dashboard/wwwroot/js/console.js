@@ -292,6 +292,9 @@ export function attach(view) {
   return {
     start(resource) {
       name = resource;
+
+      // The address may have brought one.
+      filter = part("filter").value.trim().toLowerCase();
       lines = [];
       held = [];
       dropped = 0;

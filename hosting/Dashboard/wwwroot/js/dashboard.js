@@ -1,5 +1,36 @@
 // What pages ask of the browser, and the keyboard shortcuts: an element says its own by data-shortcut.
 (() => {
+  // Where the details are and how much they take is the browser's to keep.
+  const panelKey = "dashboard-panel";
+  const panel = () => JSON.parse(localStorage.getItem(panelKey) ?? "{}");
+  const showPanel = () => {
+    const { below, share } = panel();
+    document.documentElement.dataset.panel = below ? "below" : "right";
+    if (share) {
+      document.documentElement.style.setProperty("--panel", `${share}%`);
+    } else {
+      document.documentElement.style.removeProperty("--panel");
+    }
+  };
+  const setPanel = change => {
+    localStorage.setItem(panelKey, JSON.stringify({ ...panel(), ...change }));
+    showPanel();
+  };
+  const resize = by => setPanel({ share: Math.min(75, Math.max(25, (panel().share ?? 45) + by)) });
+  const ownShortcuts = {
+    "Shift+T": () => setPanel({ below: !panel().below }),
+    "Shift+R": () => setPanel({ share: null }),
+    "Shift+X": () => document.querySelector("[data-shortcut='Escape']")?.click(),
+    "Shift+S": () => document.querySelector(".top-actions [role='radio'][aria-checked='true']")?.focus(),
+    "+": () => resize(5),
+    "-": () => resize(-5),
+  };
+  showPanel();
+  window.addEventListener("dashboard-theme", showPanel);
+
+  // With caps lock a letter is still the same key.
+  const nameOf = event => /^[a-z]$/i.test(event.key) ? (event.shiftKey ? `Shift+${event.key.toUpperCase()}` : event.key.toLowerCase()) : event.key;
+
   const typing = target => target instanceof Element
     && (target.closest("input, textarea, select, [contenteditable], fluent-text-input, fluent-textarea") !== null);
 
@@ -28,7 +59,14 @@
       return;
     }
 
-    const target = [...document.querySelectorAll("[data-shortcut]")].find(one => one.dataset.shortcut === event.key);
+    const own = ownShortcuts[nameOf(event)];
+    if (own) {
+      event.preventDefault();
+      own();
+      return;
+    }
+
+    const target = [...document.querySelectorAll("[data-shortcut]")].find(one => one.dataset.shortcut === nameOf(event));
     if (target) {
       event.preventDefault();
       target.click();

@@ -21,6 +21,10 @@
   system.addEventListener("change", apply);
   window.addEventListener("storage", event => event.key === key && apply());
   document.addEventListener("DOMContentLoaded", apply);
+
+  // Who follows a link before the page is connected gets the other page's <html> as the server wrote it.
+  new MutationObserver(() => document.documentElement.dataset.theme || apply())
+    .observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
   window.dashboardTheme = {
     get,
     set(choice) {
