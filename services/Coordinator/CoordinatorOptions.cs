@@ -68,7 +68,7 @@ internal sealed record CoordinatorOptions
     /// <summary>How long cached values live.</summary>
     public TimeSpan CacheLifetime { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>Bytes of cached values that are kept in this process.</summary>
+    /// <summary>Bytes that cached values, with their keys, may take in this process.</summary>
     public long MemoryCacheBytes { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>Makes a call again while the service is full (ResourceExhausted) or away (Unavailable).</summary>

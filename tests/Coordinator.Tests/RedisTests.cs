@@ -95,16 +95,22 @@ public sealed class RedisTests
     public async Task The_memory_cache_forgets_what_was_used_least_recently()
     {
         var token = TestContext.Current.CancellationToken;
-        var cache = new MemoryCache(10);
+        // Room for two: a small value takes 160 bytes more than it has, and two for each character of its key.
+        var cache = new MemoryCache(2 * (160 + 2 + 4));
         await cache.SetAsync("a", new byte[4], token);
         await cache.SetAsync("b", new byte[4], token);
         Assert.NotNull(await cache.GetAsync("a", token));
         await cache.SetAsync("c", new byte[4], token);
         Assert.Null(await cache.GetAsync("b", token));
         Assert.NotNull(await cache.GetAsync("a", token));
-        await cache.SetAsync("huge", new byte[11], token);
+        await cache.SetAsync("huge", new byte[500], token);
         Assert.Null(await cache.GetAsync("huge", token));
         Assert.NotNull(await cache.GetAsync("c", token));
+
+        // A long key needs the room of both.
+        await cache.SetAsync(new string('k', 50), new byte[4], token);
+        Assert.Null(await cache.GetAsync("a", token));
+        Assert.Null(await cache.GetAsync("c", token));
     }
 
     [Fact]

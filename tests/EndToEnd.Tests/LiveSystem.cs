@@ -70,12 +70,16 @@ public sealed class LiveSystem : IAsyncLifetime
     /// <summary>One search, the first time that it is asked for; its exit code and the JSON that it wrote.</summary>
     public Task<(int ExitCode, string Result)> SolveOnceAsync(CancellationToken cancellationToken) => _firstSolve ??= SolveAsync(cancellationToken);
 
-    /// <summary>A short search, always the same, with nothing in Redis. What the coordinator keeps in its own memory it may use.</summary>
+    /// <summary>A short search, always the same, of which nothing is known: what Redis and the coordinator's own memory held is gone.</summary>
     public async Task<(int ExitCode, string Result)> SolveAsync(CancellationToken cancellationToken)
     {
-        var emptied = await Application.ResourceCommands.ExecuteCommandAsync("redis", KnownResourceCommands.RestartCommand, cancellationToken);
-        Assert.True(emptied.Success, emptied.Message);
-        await Application.ResourceNotifications.WaitForResourceHealthyAsync("redis", cancellationToken);
+        foreach (var resource in new[] { "redis", "coordinator" })
+        {
+            var emptied = await Application.ResourceCommands.ExecuteCommandAsync(resource, KnownResourceCommands.RestartCommand, cancellationToken);
+            Assert.True(emptied.Success, emptied.Message);
+            await Application.ResourceNotifications.WaitForResourceHealthyAsync(resource, cancellationToken);
+        }
+
         var (exitCode, result) = await RunAsync(cancellationToken, "solve", Built.Problem("exact-payment"), "--rollouts", "2", "--seed", "7");
         using (result)
         {

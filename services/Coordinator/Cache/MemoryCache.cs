@@ -3,9 +3,12 @@ namespace O1Coder.Coordinator;
 /// <summary>
 /// Values kept in this process, bounded in bytes, the least recently used going first. Answers when Redis does not.
 /// </summary>
-/// <param name="capacity">The bound, bytes; keys and bookkeeping are not counted.</param>
+/// <param name="capacity">The bound, bytes: of values, keys and what it takes to find them.</param>
 internal sealed class MemoryCache(long capacity) : ISearchCache
 {
+    // The objects of a string, an array and a node, and a place in the table: most of what a small value takes.
+    private const int Overhead = 160;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, LinkedListNode<(string Key, byte[] Value)>> _places = new(StringComparer.Ordinal);
     private readonly LinkedList<(string Key, byte[] Value)> _byUse = new();
@@ -28,7 +31,7 @@ internal sealed class MemoryCache(long capacity) : ISearchCache
 
     public ValueTask SetAsync(string key, byte[] value, CancellationToken cancellationToken)
     {
-        if (value.Length > capacity)
+        if (Size(key, value) > capacity)
         {
             return ValueTask.CompletedTask;
         }
@@ -38,20 +41,22 @@ internal sealed class MemoryCache(long capacity) : ISearchCache
             if (_places.Remove(key, out var old))
             {
                 _byUse.Remove(old);
-                _bytes -= old.Value.Value.Length;
+                _bytes -= Size(key, old.Value.Value);
             }
 
             _places.Add(key, _byUse.AddFirst((key, value)));
-            _bytes += value.Length;
+            _bytes += Size(key, value);
             while (_bytes > capacity)
             {
                 var last = _byUse.Last!;
                 _byUse.RemoveLast();
                 _places.Remove(last.Value.Key);
-                _bytes -= last.Value.Value.Length;
+                _bytes -= Size(last.Value.Key, last.Value.Value);
             }
         }
 
         return ValueTask.CompletedTask;
     }
+
+    private static long Size(string key, byte[] value) => Overhead + (2L * key.Length) + value.Length;
 }

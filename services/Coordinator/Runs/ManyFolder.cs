@@ -27,7 +27,10 @@ internal sealed record ManyFolder(string RunId, string Path)
 
     private string RequestPath => System.IO.Path.Combine(Path, "run.json");
 
-    /// <summary>Makes the folder of a new run and keeps the request and its problems in it.</summary>
+    /// <summary>
+    /// Makes the folder of a new run and keeps the request and its problems in it. The problems are taken out of the request:
+    /// gRPC holds on to that for as long as the call lasts.
+    /// </summary>
     /// <exception cref="IOException">The folder cannot be made.</exception>
     public static ManyFolder Create(string runs, V1.SolveManyRequest request, TimeProvider clock)
     {
@@ -46,9 +49,8 @@ internal sealed record ManyFolder(string RunId, string Path)
             file.Flush(flushToDisk: true);
         }
 
-        var header = request.Clone();
-        header.Problems.Clear();
-        SearchFolder.WriteWhole(folder.RequestPath, new JsonFormatter(JsonFormatter.Settings.Default.WithIndentation()).Format(header) + "\n");
+        request.Problems.Clear();
+        SearchFolder.WriteWhole(folder.RequestPath, new JsonFormatter(JsonFormatter.Settings.Default.WithIndentation()).Format(request) + "\n");
         return folder;
     }
 
