@@ -1,4 +1,3 @@
-using O1Coder.Benchmarks.Dashboard;
 using O1Coder.Hosting.Dashboard.Telemetry.Ingest;
 using O1Coder.Hosting.Dashboard.Telemetry.Model;
 using O1Coder.Hosting.Dashboard.Telemetry.Otlp.V1;
