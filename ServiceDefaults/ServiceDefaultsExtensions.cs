@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
@@ -71,6 +72,8 @@ public static class ServiceDefaultsExtensions
         // Without TLS a port speaks either HTTP/1.1 or HTTP/2: gRPC has the service's own port, and health checks over
         // HTTP/1.1 have one beside it.
         int? healthPort = null;
+        builder.Services.AddOptions<EndpointOptions>().BindSettings(builder.Configuration).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<EndpointOptions>, EndpointOptionsValidator>();
         if (int.TryParse(builder.Configuration[HealthPortVariable], out var port))
         {
             healthPort = port;

@@ -55,7 +55,7 @@ public static class Settings
 
     // Enum.TryParse would also take numbers, and several names at once.
     private static bool IsReadable(Type type, string text) =>
-        type == typeof(int) ? int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
+        type == typeof(int) || type == typeof(int?) ? int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
         : type == typeof(long) ? long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
         : type == typeof(bool) ? bool.TryParse(text, out _)
         : !type.IsEnum || Enum.GetNames(type).Contains(text, StringComparer.OrdinalIgnoreCase);

@@ -61,8 +61,10 @@ public static class SandboxServiceExtensions
         catch (OptionsValidationException exception)
         {
             // Each reads: DataAnnotation validation failed for … with the error: 'what is wrong'.
-            var failures = exception.Failures.Select(failure => failure.Split("with the error: ")[^1].Trim('\'', '.'));
-            return Fail($"{string.Join("; ", failures)}, do correct the section '{SandboxOptions.Section}' of the settings");
+            var failures = string.Join("; ", exception.Failures.Select(failure => failure.Split("with the error: ")[^1].Trim('\'', '.')));
+            return Fail(exception.OptionsType == typeof(SandboxOptions)
+                ? $"{failures}, do correct the section '{SandboxOptions.Section}' of the settings"
+                : failures);
         }
         catch (IOException exception)
         {

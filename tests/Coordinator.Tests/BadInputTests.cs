@@ -118,6 +118,8 @@ public sealed class BadInputTests
 
     [Theory]
     [InlineData("O1CODER_ACTIONS", "all", "O1CODER_ACTIONS is 'all': expected competing, paper or direct")]
+    [InlineData("O1CODER_HEALTH_PORT", "soon", "O1CODER_HEALTH_PORT is 'soon': expected 1 to 65535")]
+    [InlineData("O1CODER_HEALTH_PORT", "70000", "O1CODER_HEALTH_PORT is 70000: expected 1 to 65535")]
     [InlineData("O1CODER_SILO_PORT", "x", "O1CODER_SILO_PORT is 'x': expected a port")]
     [InlineData("O1CODER_SILO_ADDRESS", "here", "O1CODER_SILO_ADDRESS is 'here': expected an IP address")]
     [InlineData("O1CODER_CLUSTER", "many", "O1CODER_CLUSTER is 'many': expected none, alone or redis")]

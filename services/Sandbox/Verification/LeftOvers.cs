@@ -12,6 +12,7 @@ internal sealed class LeftOvers
     private static readonly string[] s_controllers = ["memory", "pids", "cpuacct", "unified", ""];
     private static readonly string[] s_shared = ["/dev/shm", "/dev/mqueue"];
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_readyLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(20);
     private readonly Launcher _launcher;
     private readonly HashSet<string> _mounts = [.. Mounts()];
@@ -27,14 +28,17 @@ internal sealed class LeftOvers
         (_processes, _groups) = (processes, groups);
     }
 
-    /// <summary>Takes note of what is there before the first run, once all stands ready.</summary>
+    /// <summary>Takes note of what is there before the first run, once every supervisor has its box ready and nothing more comes.</summary>
     public static async Task<LeftOvers> BeforeAsync(Launcher launcher, CancellationToken cancellationToken)
     {
-        var (seen, since) = ((Processes: 0, Groups: 0), DateTime.UtcNow);
+        var (seen, since, until) = ((Processes: 0, Groups: 0), DateTime.UtcNow, DateTime.UtcNow + s_readyLimit);
         while (DateTime.UtcNow - since < TimeSpan.FromSeconds(1))
         {
             var now = (ProcessTree.Below(launcher.ProcessId).Count, Groups(launcher).Count);
-            (seen, since) = now == seen ? (seen, since) : (now, DateTime.UtcNow);
+
+            // Boxes that cannot be made are for the runs to tell.
+            var isReady = StandReady(launcher) || DateTime.UtcNow > until;
+            (seen, since) = now == seen && isReady ? (seen, since) : (now, DateTime.UtcNow);
             await Task.Delay(s_pause, cancellationToken);
         }
 
@@ -61,6 +65,11 @@ internal sealed class LeftOvers
             await Task.Delay(s_pause, cancellationToken);
         }
     }
+
+    // The second process of a box is the last that is made of it.
+    private static bool StandReady(Launcher launcher) =>
+        ProcessTree.Children(launcher.ProcessId) is { Count: > 0 } supervisors
+        && supervisors.All(supervisor => ProcessTree.Below(supervisor).Any(process => ProcessTree.NumberInside(process) == 2));
 
     private static IEnumerable<string> More<T>(string what, IReadOnlyList<T> now, int before, Func<T, string> show) => now.Count > before
         ? [string.Create(CultureInfo.InvariantCulture, $"{now.Count} {what} where {before} were, the last {show(now[^1])}")]

@@ -37,6 +37,21 @@ internal static class ProcessTree
         }
     }
 
+    /// <summary>A process's number in the namespace that it is in; null where that is ours, or the process has ended.</summary>
+    public static int? NumberInside(int process)
+    {
+        try
+        {
+            var numbers = File.ReadLines($"/proc/{process}/status")
+                .FirstOrDefault(line => line.StartsWith("NSpid:", StringComparison.Ordinal), "").Split('\t')[1..];
+            return numbers.Length > 1 ? int.Parse(numbers[^1], NumberStyles.None, CultureInfo.InvariantCulture) : null;
+        }
+        catch (IOException)
+        {
+            return null; // it ended in between
+        }
+    }
+
     /// <summary>Whether a process has ended; its entry may stay until whoever inherited it takes note.</summary>
     public static bool HasEnded(int process)
     {
