@@ -64,8 +64,17 @@ internal sealed class RunFolder : IDisposable
     private static SandboxUnavailableException Refused(string root, Exception exception) => new(
         $"the run folder under '{root}' cannot be made ({exception.Message.TrimEnd('.')}), do name another with --Sandbox:RunFolder");
 
-    /// <summary>Removes the folder.</summary>
-    public void Dispose() => Remove(Path);
+    /// <summary>Removes the folder. Processes that were killed a moment ago may still make files in it, so for a while it is tried again.</summary>
+    public void Dispose()
+    {
+        var until = Stopwatch.GetTimestamp() + (2 * Stopwatch.Frequency);
+        Remove(Path);
+        while (Directory.Exists(Path) && Stopwatch.GetTimestamp() < until)
+        {
+            Thread.Sleep(20);
+            Remove(Path);
+        }
+    }
 
     private static void WriteFiles(string folder)
     {
